@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/cbor.h"
 #include "core/record/catalogue.h"
 #include "core/record/reach.h"
 #include "core/record/flagged.h"
@@ -557,6 +558,44 @@ static void test_what_was_erased_waits_for_its_owner_without_its_content(void **
     bed_close(&bed);
 }
 
+/* A center that was put back did not accept what a station had written; then the record leaves, and it comes back with a history that has it: it was accepted all the same. */
+static void test_what_was_refused_comes_back_in_a_history(void **state)
+{
+    enum { REFUSED_STUB_ITEMS = 3 };
+    struct bed bed;
+    struct buf entry;
+    struct errmsg err = {{0}};
+    struct replica_result result;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct node *station = &world->stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    node_set(station, "consultation", id, "topic", "欠薪");
+    heal_sync_all(world);
+    (void)node_consult(&world->stations[1], "王建国", "离婚");
+    (void)world_sync(world, 1);
+    uint64_t number = (uint64_t)node_number(&world->center, "SELECT max(lsn) FROM change");
+    buf_init(&entry, 64);
+    cbor_put_array(&entry, REFUSED_STUB_ITEMS);
+    cbor_put_uint(&entry, number);
+    cbor_put_uint(&entry, (uint64_t)node_number(station, "SELECT max(seq) FROM change WHERE log=(SELECT value FROM meta WHERE name='own_log')"));
+    cbor_put_bool(&entry, true);
+    must(store_begin(station->store, "test", &err), &err);
+    must(replica_apply(station->store, entry.data, entry.len, 1, number, &result, &err), &err);
+    must(store_commit(station->store, &err), &err);
+    buf_release(&entry);
+    bed_move(world, id, 3);
+    (void)world_sync(world, 0);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM quarantine"), 1);
+    bed_move(world, id, 2);
+    (void)world_sync(world, 0);
+    bed_expect(station, id, "topic", "欠薪");
+    assert_int_equal(node_number(station, "SELECT count(*) FROM quarantine"), 0);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE scope<0 OR state<>0"), 0);
+    heal_settle(world);
+    bed_close(&bed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -578,6 +617,7 @@ int main(void)
         cmocka_unit_test(test_who_got_it_without_its_content_gets_it_again),
         cmocka_unit_test(test_what_the_center_lost_of_a_record_that_left_is_sent_whole),
         cmocka_unit_test(test_what_was_erased_waits_for_its_owner_without_its_content),
+        cmocka_unit_test(test_what_was_refused_comes_back_in_a_history),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -433,27 +433,32 @@ static enum status insert_foreign(struct intake *intake, const struct log_info *
     return changelog_insert(intake->store, &row, err);
 }
 
-/* A change that is here already, told again with a record that came back: its body, which went with the record; where the center has lost it, what was kept here (left_body.h). Its place may be another one than it had when
- * it left: its number was given twice since (order.h), and nobody told this org. */
-static enum status give_back(struct intake *intake, const struct known_change *known, struct place place, struct errmsg *err)
+/* Its body, which went with the record; where the center has lost it, what was kept here (left_body.h). */
+static enum status give_content_back(struct intake *intake, int64_t lsn, struct errmsg *err)
 {
     const struct content *content = &intake->content;
-    const struct record_type *type = catalogue_by_no(content->change.type_no);
     struct stmt *stmt = store_prepare(intake->store, "UPDATE change SET body=?2, scope=?3 WHERE lsn=?1");
-    stmt_int(stmt, 1, known->lsn);
+    stmt_int(stmt, 1, lsn);
     if (content->body != NULL)
         stmt_blob(stmt, 2, content->body, content->body_len);
     else
         stmt_null(stmt, 2);
     stmt_int(stmt, 3, content->change.scope);
     enum status status = stmt_run(stmt, err);
+    return status == STATUS_OK ? left_body_give_back(intake->store, lsn, &(bool){false}, err) : status;
+}
+
+/* A change that is here already, told again with a record that came back. Its place may be another one than it had when it left: its number was given twice since (order.h), and nobody told this org. */
+static enum status give_back(struct intake *intake, const struct known_change *known, struct place place, struct errmsg *err)
+{
+    const struct content *content = &intake->content;
+    const struct record_type *type = catalogue_by_no(content->change.type_no);
+    enum status status = give_content_back(intake, known->lsn, err);
     if (status == STATUS_OK)
         status = mark_ordered(intake->store, known->lsn, place, err);
     if (status == STATUS_OK)
         intake->sum ^= scope_sum_of(content->header.data, content->header.len, place.fold);
-    if (status == STATUS_OK && type != NULL && place.fold != known->place.fold)
-        status = touch(&intake->touched, type, content->change.id, true);
-    return status == STATUS_OK ? left_body_give_back(intake->store, known->lsn, &(bool){false}, err) : status;
+    return status == STATUS_OK && type != NULL && place.fold != known->place.fold ? touch(&intake->touched, type, content->change.id, true) : status;
 }
 
 /* It came without its content, which somebody else still had. */
@@ -625,8 +630,16 @@ static enum status take_foreign(struct intake *intake, struct reader *reader, ui
     /* One of our own, in the history of a record that left and came back: that may be the only word of its place. */
     if (content->change.seq > intake->ordered_seq && branch_path_holds(&intake->path, log.no, content->change.seq))
         intake->ordered_seq = content->change.seq;
-    if (known.place.fold == 0)
-        return give_place(intake, log.no, known.lsn, place, result, err);
+    if (known.place.fold == 0) {
+        if (known.state == CHANGE_STATE_QUARANTINED) { /* as in order_own; and the row was made without it */
+            status = mark_accepted(intake->store, known.lsn, err);
+            if (status == STATUS_OK && type != NULL)
+                status = touch(&intake->touched, type, content->change.id, true);
+        }
+        if (status == STATUS_OK && known.scope < 0)
+            status = give_content_back(intake, known.lsn, err);
+        return status == STATUS_OK ? give_place(intake, log.no, known.lsn, place, result, err) : status;
+    }
     if (known.scope >= 0 && content->body != NULL)
         status = fill_content(intake, known.lsn, err);
     if (status != STATUS_OK)
