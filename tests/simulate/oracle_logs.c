@@ -98,6 +98,11 @@ static void add_number(void *context, int64_t station, const uint8_t incarnation
         world_fail(numbers->world, "machine %zu: u%u was number %llu and stands as number %llu", numbers->m, entry->uid, (unsigned long long)change.seq, (unsigned long long)entry->seq);
 }
 
+/* Of a record that left, a station keeps the headers; when its cursor was set back since, nobody tells it any more by what name and number the center, put back, has them now (lapsed.h). What the center wrote under one number in two
+ * lost ways of its log then lies under it at two stations. Nothing is made of such a header: told again, with a record that comes back, or handed back, it is found by its bytes (find_moved, returned_entry_known), and moved
+ * or set aside. */
+#define TOLD_NO_MORE "c.scope<0 AND l.station=0 AND c.lsn IN (SELECT lsn FROM lapsed)"
+
 /* One list of (log, number, uid) over all machines. */
 void oracle_check_numbers(struct world *world)
 {
@@ -106,7 +111,7 @@ void oracle_check_numbers(struct world *world)
     if (world->hub != NULL)
         hub_sim_numbers(world, add_number, &numbers);
     for (size_t m = world->hub != NULL; m < world->n_machines && !world->failed; m++) {
-        struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT l.station,l.incarnation,c.seq,c.header FROM change c JOIN log l ON l.no=c.log");
+        struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT l.station,l.incarnation,c.seq,c.header FROM change c JOIN log l ON l.no=c.log WHERE NOT (" TOLD_NO_MORE ")");
         enum status status;
         size_t len, header_len;
 
