@@ -239,7 +239,9 @@ static enum status look_at_kept(void *context, struct buf *out, struct errmsg *e
     buf_printf(out, "%zu %zu\n", look.n, look.overdue);
     kept_look_release(&look);
     snprintf(path, sizeof path, "%s/got", bed->folder);
+    bool on = stumble_pause();
     unlink(path);
+    stumble_go_on(on);
     status = kept_get(bed->store, 1, 1, path, &got, err);
     if (status != STATUS_OK)
         assert_int_not_equal(access(path, F_OK), 0);
@@ -254,6 +256,45 @@ static void test_backups_kept(void **state)
     open_bed(&bed, 0);
     trial_play(&(struct trial){.name = "a backup comes", .act = keep, .context = &bed, .begin = empty_kept, .state = state_of_folder, .in_parts = true});
     trial_play(&(struct trial){.name = "a backup is fetched", .act = look_at_kept, .context = &bed, .begin = one_is_kept, .state = state_of_folder});
+    close_bed(&bed);
+}
+
+/* ---- a store is opened by another program than before ---- */
+
+static void was_another_program_s(void *context)
+{
+    write_sql(((struct bed *)context)->store, "DROP TABLE recount_consultation; DROP TRIGGER recount_consultation_fields; DROP TRIGGER recount_consultation_row; DROP TRIGGER recount_consultation_delete; "
+                                              "UPDATE meta SET value=7 WHERE name='catalogue_shape'");
+}
+
+static void state_of_schema(void *context, struct buf *out)
+{
+    struct stmt *stmt = store_prepare(((struct bed *)context)->store, "SELECT name,sql FROM sqlite_schema UNION ALL SELECT name,value FROM meta WHERE name='catalogue_shape' ORDER BY name");
+    enum status status;
+
+    while (stmt_row(stmt, &status, NULL))
+        buf_printf(out, "%s %s\n", stmt_column_text(stmt, 0, NULL), stmt_column_text(stmt, 1, NULL));
+    must(status, NULL);
+}
+
+static enum status open_it(void *context, struct buf *out, struct errmsg *err)
+{
+    struct store *store;
+    enum status status = store_open(&store, ((struct bed *)context)->at, STORE_OPEN_EXISTING, err);
+
+    (void)out;
+    if (status == STATUS_OK)
+        store_close(store);
+    return status;
+}
+
+static void test_a_store_is_opened(void **state)
+{
+    struct bed bed;
+
+    (void)state;
+    open_bed(&bed, 1);
+    trial_play(&(struct trial){.name = "a store is opened", .act = open_it, .context = &bed, .begin = was_another_program_s, .state = state_of_schema, .stride = 29});
     close_bed(&bed);
 }
 
@@ -455,6 +496,31 @@ static enum status carry_file(void *context, struct buf *out, struct errmsg *err
     return status;
 }
 
+static enum status take_file(void *context, struct buf *out, struct errmsg *err)
+{
+    struct carrying *carrying = context;
+    struct handover handover = keyed_center(&carrying->keyed);
+    struct handover_result result;
+    struct handover_sink sink;
+    struct buf answer;
+
+    buf_init(&answer, 1 << 20);
+    sink = memory_sink(&answer);
+    enum status status = handover_import(&handover, memory_source(&carrying->file), &sink, &result, err);
+    bool on = stumble_pause();
+    if (status == STATUS_OK) { /* what was taken before a failure is greeted with another answer, which comes to the same */
+        struct handover station = keyed_station(&carrying->keyed, 0);
+        struct handover_result taken;
+
+        must(handover_import(&station, memory_source(&answer), NULL, &taken, err), err);
+        buf_printf(out, "%llu %llu\n", (unsigned long long)taken.confirmed, (unsigned long long)taken.confirmed_to);
+        write_sql(handover.store, "UPDATE peer SET last_contact_ms=NULL,skew_ms=NULL,have_seq=0"); /* the contact is noted where it can be: the stick was taken in all the same */
+    }
+    buf_release(&answer);
+    stumble_go_on(on);
+    return status;
+}
+
 static void test_files(void **state)
 {
     struct carrying carrying;
@@ -469,6 +535,7 @@ static void test_files(void **state)
     must(write_file(&carrying, &carrying.file, &err), &err);
     trial_play(&(struct trial){.name = "a file is written", .act = try_to_write, .context = &carrying, .nodes = {laptop}, .seed = &keyed->seed});
     trial_play(&(struct trial){.name = "a file is carried", .act = carry_file, .context = &carrying, .nodes = {town}, .seed = &keyed->seed, .in_parts = true});
+    trial_play(&(struct trial){.name = "a file is taken in", .act = take_file, .context = &carrying, .nodes = {&keyed->world.center, laptop}, .seed = &keyed->seed, .in_parts = true, .stride = 5});
     buf_release(&carrying.file);
     keyed_world_close(keyed);
 }
@@ -478,6 +545,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_backups_on_their_way),
         cmocka_unit_test(test_backups_kept),
+        cmocka_unit_test(test_a_store_is_opened),
         cmocka_unit_test(test_enrolment),
         cmocka_unit_test(test_a_machine_is_given_back),
         cmocka_unit_test(test_what_is_said_of_the_hub),

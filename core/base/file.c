@@ -105,13 +105,14 @@ static int open_temporary(const char *path)
         if (fd < 0)
             return -1;
         if (flock(fd, LOCK_EX) == 0 && fstat(fd, &ours) == 0) {
-            if (lstat(path, &there) == 0 && there.st_ino == ours.st_ino && there.st_dev == ours.st_dev) {
-                if (ftruncate(fd, 0) == 0)
-                    return fd;
-            } else {
+            bool seen = lstat(path, &there) == 0;
+
+            if ((seen && (there.st_ino != ours.st_ino || there.st_dev != ours.st_dev)) || (!seen && errno == ENOENT)) {
                 close(fd);
                 continue;
             }
+            if (seen && ftruncate(fd, 0) == 0)
+                return fd;
         }
         if (errno != EINTR) {
             int error = errno;
@@ -218,7 +219,7 @@ bool file_exists(const char *path)
 {
     struct stat st;
 
-    return stat(path, &st) == 0;
+    return stat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 enum status file_look(const char *path, bool *there, struct errmsg *err)

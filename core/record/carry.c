@@ -203,6 +203,8 @@ enum status carry_read(struct store *store, const struct carry *carry, uint64_t 
         max -= n;
         status = out->status;
     }
+    if (status == STATUS_OK && ferror(file)) /* cut there, it would be sent as far as it was read */
+        status = errmsg_set(err, STATUS_IO, "%s %s: %s", _("不能读"), path, file_reason(errno));
     if (file != NULL)
         fclose(file);
     return status;

@@ -59,6 +59,8 @@ static void put_triggers(const struct record_type *type, struct buf *out)
     put_fields(type, ",", false, &fields);
     if (fields.len > begin)
         fields.data[begin] = ' ';
+    if (fields.status != STATUS_OK) /* of half the fields it would be a trigger, too */
+        out->status = fields.status;
     put_trigger(type, "fields", buf_cstr(&fields), "", out);
     /* Some writes name these two and change neither. */
     put_trigger(type, "row", "UPDATE OF scope,gone", "(old.gone IS NOT new.gone OR old.scope IS NOT new.scope) AND ", out);
@@ -117,7 +119,9 @@ enum status recount_prepare(struct store *store, const struct record_type *type,
     buf_init(&table, SQL_MAX_BYTES);
     buf_init(&sql, SQL_MAX_BYTES);
     put_table(type, &table);
-    enum status status = has_table(store, type, buf_cstr(&table), &there, err);
+    enum status status = table.status;
+    if (status == STATUS_OK)
+        status = has_table(store, type, buf_cstr(&table), &there, err);
     if (status == STATUS_OK && !there) {
         for (size_t i = 0; i < 3; i++)
             buf_printf(&sql, "DROP TRIGGER IF EXISTS \"recount_%s_%s\";", type->name, (const char *const[]){"fields", "row", "delete"}[i]);

@@ -262,7 +262,7 @@ static enum status drop_full_index(struct store *store, const struct record_type
     if (status != STATUS_OK || full == 0)
         return status;
     buf_printf(sql, "SELECT max(n) FROM \"%s\"", type->name);
-    status = one_int(store_prepare(store, buf_cstr(sql)), &last, err);
+    status = one_int(store_prepare_buf(store, sql), &last, err);
     buf_clear(sql);
     if (status != STATUS_OK || last > INDEX_ANEW_ROWS)
         return status;
@@ -304,8 +304,8 @@ static enum status prepare_type(struct store *store, const struct record_type *t
     return status == STATUS_OK ? guard_table(store, type->name, sql, err) : status;
 }
 
-/* Names the shape of the catalogue and of the fixed tables, so that an unchanged program does no work at open. */
-static uint64_t catalogue_shape(struct buf *text)
+/* Names the shape of the catalogue and of the fixed tables, so that an unchanged program does no work at open. Errors: STATUS_NOMEM (of half a text it would be another shape). */
+static enum status catalogue_shape(struct buf *text, uint64_t *out)
 {
     for (size_t i = 0; i < sizeof FIXED_TABLES / sizeof FIXED_TABLES[0]; i++)
         buf_printf(text, "%zu:%.32s,", strlen(FIXED_TABLES[i]), FIXED_TABLES[i]);
@@ -323,8 +323,10 @@ static uint64_t catalogue_shape(struct buf *text)
     uint64_t shape = 1469598103934665603u;
     for (size_t i = 0; i < text->len; i++)
         shape = (shape ^ text->data[i]) * 1099511628211u;
+    *out = shape & INT64_MAX;
+    enum status status = text->status;
     buf_clear(text);
-    return shape & INT64_MAX;
+    return status;
 }
 
 static enum status prepare_all(struct store *store, uint64_t shape, struct buf *sql, struct errmsg *err)
@@ -370,9 +372,9 @@ enum status schema_prepare(struct store *store, bool create, struct errmsg *err)
 {
     struct buf sql;
     buf_init(&sql, SQL_MAX_BYTES);
-    uint64_t shape = catalogue_shape(&sql);
-    enum status status = STATUS_OK;
-    if (create || store_meta_int(store, "catalogue_shape", 0) != (int64_t)shape) {
+    uint64_t shape;
+    enum status status = catalogue_shape(&sql, &shape);
+    if (status == STATUS_OK && (create || store_meta_int(store, "catalogue_shape", 0) != (int64_t)shape)) {
         status = store_begin(store, "schema", err);
         if (status == STATUS_OK) {
             status = prepare_all(store, shape, &sql, err);

@@ -34,7 +34,7 @@ enum status store_folder_look(const char *folder, enum store_open how, char *pat
         return errmsg_set(err, status, "数据目录的路径太长");
     struct stat info;
     bool there = stat(path, &info) == 0;
-    if (!there && errno == EACCES)
+    if (!there && errno != ENOENT && errno != ENOTDIR)
         return no_access(folder, errno, err);
     if (how == STORE_CREATE && there && info.st_size > 0)
         return errmsg_set(err, STATUS_EXISTS, "%s: 这里已经有数据", path);
