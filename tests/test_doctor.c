@@ -216,6 +216,19 @@ static void test_a_county_s_hub(void **state)
     expect(&facts, "upward", DOCTOR_SEE_TO, "上级");
 }
 
+static void test_what_could_not_be_read_is_not_told(void **state)
+{
+    struct doctor_facts facts = well();
+
+    (void)state;
+    assert_null(find(&facts, "store"));
+    snprintf(facts.unread, sizeof facts.unread, "读写出错");
+    facts.backed_up_ms = 0;
+    expect(&facts, "store", DOCTOR_WRONG, "读写出错");
+    assert_null(find(&facts, "backup"));
+    assert_null(find(&facts, "sync"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +242,7 @@ int main(void)
         cmocka_unit_test(test_terminal_locale_and_font),
         cmocka_unit_test(test_looking_at_this_machine_ends),
         cmocka_unit_test(test_a_county_s_hub),
+        cmocka_unit_test(test_what_could_not_be_read_is_not_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -325,9 +325,8 @@ static enum status check_to_center(struct cli *cli, struct errmsg *err)
         return STATUS_OK;
     if (cli->machine.center)
         return errmsg_set(err, STATUS_FORBIDDEN, "这里就是县中心，它的备份请放到别处（U 盘、另一台电脑）");
-    if (center_address_get(cli->store, address, sizeof address, &pin, NULL) != STATUS_OK)
-        return errmsg_set(err, STATUS_NOT_FOUND, "这台机器没有登记到县中心，备份没有地方可送；请写文件或文件夹");
-    return STATUS_OK;
+    enum status status = center_address_get(cli->store, address, sizeof address, &pin, err);
+    return status == STATUS_NOT_FOUND ? errmsg_set(err, status, "这台机器没有登记到县中心，备份没有地方可送；请写文件或文件夹") : status;
 }
 
 static enum status send_to_center(struct cli *cli, const char *path, bool only, struct errmsg *err)

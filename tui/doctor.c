@@ -136,6 +136,13 @@ static void judge_terminal(const struct doctor_facts *facts, struct sheet *sheet
         say_with(finding, DOCTOR_WELL, "", _("%s，%d 列 %d 行"), facts->term, facts->cols, facts->rows);
 }
 
+/* Nothing that it did not say is well, or missing. */
+static void judge_store(const struct doctor_facts *facts, struct sheet *sheet)
+{
+    if (facts->unread[0] != '\0')
+        say_with(add(sheet, "store", _("数据")), DOCTOR_WRONG, _("备份、同步都看不出。请先把数据文件夹整个复制到别处，再核对: aidpost verify"), _("数据读不出: %s"), facts->unread);
+}
+
 static void judge_backup(const struct doctor_facts *facts, struct sheet *sheet)
 {
     static const char advice[] = "请备份到 U 盘或另一台电脑: aidpost backup 文件夹；服务可以每夜自动做（aidpost-backup.timer）";
@@ -217,10 +224,13 @@ size_t doctor_judge(const struct doctor_facts *facts, struct doctor_finding out[
     judge_space(facts, &sheet);
     judge_rights(facts, &sheet);
     judge_terminal(facts, &sheet);
-    judge_backup(facts, &sheet);
-    judge_kept(facts, &sheet);
-    judge_sync(facts, &sheet);
-    judge_upward(facts, &sheet);
+    judge_store(facts, &sheet);
+    if (facts->unread[0] == '\0') {
+        judge_backup(facts, &sheet);
+        judge_kept(facts, &sheet);
+        judge_sync(facts, &sheet);
+        judge_upward(facts, &sheet);
+    }
     judge_papers(facts, &sheet);
     return sheet.n;
 }

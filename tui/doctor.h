@@ -26,6 +26,7 @@ struct doctor_facts {
     int64_t now_ms, last_known_ms;    /* the newest time that the store knows of; 0: none */
     enum doctor_known clock_kept;     /* the system's clock is set by the network */
     bool has_store, center;
+    char unread[DOCTOR_TEXT_BYTES];   /* the store did not answer: why; what is said of it below is not known then. "": it did */
     bool contacted;                   /* a station: it has met the center, or tried.. */
     int64_t last_contact_ms, skew_ms; /* ..last with success; 0: never */
     bool upward_kept, upward_overdue; /* a county center that tells a hub (core/record/upward_look.h); somebody should see to it */

@@ -193,28 +193,31 @@ static bool first_success(void *context, const struct sync_attempt *attempt)
 }
 
 /* The upward store is another one: what is said of it is a sentence already. */
-static void look_upward(struct store *store, struct doctor_facts *out)
+static enum status look_upward(struct store *store, struct doctor_facts *out, struct errmsg *err)
 {
     struct upward_look look;
     struct buf text;
+    enum status status = upward_look(store, &look, err);
 
-    if (upward_look(store, &look, NULL) != STATUS_OK || !look.kept)
-        return;
+    if (status != STATUS_OK || !look.kept)
+        return status;
     buf_init(&text, sizeof out->upward * 8);
     out->upward_kept = true;
     out->upward_overdue = upward_look_text(&look, out->now_ms, &text);
     memcpy(out->upward, buf_cstr(&text), utf8_cut(buf_cstr(&text), text.len, sizeof out->upward - 1));
     buf_release(&text);
+    return STATUS_OK;
 }
 
 /* Backups of stations that lie beside a center's store. */
-static void look_at_kept(struct store *store, struct doctor_facts *out)
+static enum status look_at_kept(struct store *store, struct doctor_facts *out, struct errmsg *err)
 {
     struct kept_look look;
     const struct kept_age *oldest;
+    enum status status = kept_look_read(store, out->now_ms, &look, err);
 
-    if (kept_look_read(store, out->now_ms, &look, NULL) != STATUS_OK)
-        return;
+    if (status != STATUS_OK)
+        return status;
     out->kept = look.n;
     out->kept_overdue = look.overdue;
     oldest = kept_look_oldest(&look);
@@ -223,25 +226,54 @@ static void look_at_kept(struct store *store, struct doctor_facts *out)
         out->kept_oldest_station = oldest->station_no;
     }
     kept_look_release(&look);
+    return STATUS_OK;
+}
+
+static enum status look_at_contact(struct store *store, struct doctor_facts *out, struct errmsg *err)
+{
+    char address[256];
+    struct hash pin;
+    enum status status = center_address_get(store, address, sizeof address, &pin, err);
+
+    out->contacted = status == STATUS_OK;
+    if (status == STATUS_NOT_FOUND) {
+        errmsg_clear(err);
+        status = STATUS_OK;
+    }
+    return status == STATUS_OK ? sync_attempt_list(store, ATTEMPTS, first_success, out, err) : status;
+}
+
+static enum status read_store(struct store *store, struct doctor_facts *out, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+
+    if (out->center)
+        status = look_upward(store, out, err);
+    if (status == STATUS_OK && out->center)
+        status = look_at_kept(store, out, err);
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, "backed_up_ms", &out->backed_up_ms, err);
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, "center_backup_made_ms", &out->center_backup_ms, err);
+    if (status == STATUS_OK)
+        status = settings_int(store, "backup_remind_days", &out->backup_remind_days, err);
+    if (status == STATUS_OK)
+        status = look_at_contact(store, out, err);
+    return status == STATUS_OK ? clock_latest(store, &out->last_known_ms, err) : status;
 }
 
 static void look_at_store(struct store *store, const struct machine *machine, struct doctor_facts *out)
 {
-    char address[256];
-    struct hash pin;
+    struct errmsg err = {{0}};
 
     out->has_store = true;
     out->center = machine->center;
-    if (machine->center) {
-        look_upward(store, out);
-        look_at_kept(store, out);
+    enum status status = read_store(store, out, &err);
+    if (status != STATUS_OK) {
+        const char *why = errmsg_text(&err, status);
+
+        memcpy(out->unread, why, utf8_cut(why, strlen(why), sizeof out->unread - 1)); /* the rest is zero */
     }
-    out->backed_up_ms = store_meta_int(store, "backed_up_ms", 0);
-    out->center_backup_ms = store_meta_int(store, "center_backup_made_ms", 0);
-    (void)settings_int(store, "backup_remind_days", &out->backup_remind_days, NULL);
-    out->contacted = center_address_get(store, address, sizeof address, &pin, NULL) == STATUS_OK;
-    (void)sync_attempt_list(store, ATTEMPTS, first_success, out, NULL);
-    (void)clock_latest(store, &out->last_known_ms, NULL);
 }
 
 /* The locale is set for what follows anyway (terminal.h). */

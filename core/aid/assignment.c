@@ -196,7 +196,7 @@ static struct stmt *assigned_cases(struct store *store, const struct actor *acto
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "SELECT %s FROM \"case\" WHERE handler_ref%s?1 AND gone=0", columns, handler == NULL ? ">" : "=");
     row_scope_sql(actor, &sql, &index);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 2;
     stmt_string(stmt, 1, handler == NULL ? "" : handler);
@@ -579,7 +579,7 @@ static enum status book_payments(const struct ledger *ledger, struct store *stor
     buf_init(&sql, SQL_MAX_BYTES);
     buf_puts(&sql, "SELECT handler_ref, amount FROM payment WHERE paid_on BETWEEN ?1 AND ?2 AND gone=0");
     row_scope_sql(actor, &sql, &index);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 3;
     stmt_int(stmt, 1, ledger->from);

@@ -355,7 +355,7 @@ static enum status collect_cases(struct todo *todo, struct errmsg *err)
     enum status status;
     buf_init(&sql, SQL_MAX_BYTES);
     cases_sql(todo, &sql, &index);
-    struct stmt *stmt = store_prepare(todo->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(todo->store, &sql);
     buf_release(&sql);
     stmt_int(stmt, 1, todo->today);
     stmt_int(stmt, 2, (int64_t)todo->today - INFORMATIONAL_DAYS);
@@ -440,7 +440,7 @@ static enum status collect_register(struct todo *todo, const struct register_clo
     buf_printf(&sql, "SELECT id,%s FROM %s WHERE %s AND %s IS NOT NULL AND %s<=?1 AND gone=0", column, clock->type, where, column, column);
     row_scope_sql(todo->actor, &sql, &index);
     privacy_sql(todo->actor, type, &sql);
-    struct stmt *stmt = store_prepare(todo->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(todo->store, &sql);
     buf_release(&sql);
     stmt_int(stmt, 1, clock->ahead != NULL ? todo->today + rules_int(todo->rules, clock->ahead, todo->today) : DAY_MAX);
     index = 2;

@@ -210,7 +210,7 @@ static void hunt_number(struct hunt *hunt, const char *text, size_t len)
     buf_putc(&upper, '~'); /* behind every digit and letter */
     buf_printf(&sql, "SELECT %s FROM person WHERE id_no>=?1 AND id_no<?2 AND gone=0", schema_row_columns(hunt->store, hunt->person->type));
     row_scope_sql(hunt->actor, &sql, &index);
-    struct stmt *stmt = store_prepare(hunt->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(hunt->store, &sql);
     stmt_text(stmt, 1, text, len);
     stmt_text(stmt, 2, buf_cstr(&upper), upper.len);
     index = 3;

@@ -232,7 +232,7 @@ static enum status ask(struct lookup *lookup, const char *value, size_t len)
     buf_init(&sql, 16384);
     buf_printf(&sql, "SELECT %s FROM \"%s\" WHERE \"%s\"=?1 AND gone=0", schema_row_columns(lookup->store, lookup->type), lookup->type->name, lookup->field);
     row_scope_sql(lookup->actor, &sql, &index);
-    struct stmt *stmt = store_prepare(lookup->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(lookup->store, &sql);
     buf_release(&sql);
     stmt_text(stmt, 1, value, len);
     index = 2;

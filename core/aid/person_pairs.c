@@ -195,7 +195,7 @@ static void read_files(struct pairs *pairs)
     row_scope_sql(pairs->actor, &sql, &index);
     privacy_sql(pairs->actor, catalogue_find("person"), &sql);
     buf_puts(&sql, " ORDER BY n");
-    struct stmt *stmt = store_prepare(pairs->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(pairs->store, &sql);
     buf_release(&sql);
     index = 1;
     row_scope_bind(pairs->actor, stmt, &index);

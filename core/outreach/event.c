@@ -137,7 +137,7 @@ enum status event_categories(struct store *store, const struct actor *actor, str
     event_choice_sql(&choice, &sql, &index);
     row_scope_sql(actor, &sql, &index);
     buf_puts(&sql, " GROUP BY coalesce(category,'') ORDER BY 1");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 1;
     event_choice_bind(&choice, stmt, &index);
@@ -294,7 +294,7 @@ static enum status find_tally(struct store *store, const struct actor *actor, co
     buf_puts(&sql, "SELECT id FROM consultation WHERE event=?1 AND category=?2 AND date=?3 AND worker=?4 AND tally=1 AND w_log=?5 AND gone=0");
     row_scope_sql(actor, &sql, &index);
     buf_puts(&sql, " ORDER BY n LIMIT 1");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_string(stmt, 1, record_text(fresh, "event"));
     stmt_string(stmt, 2, record_text(fresh, "category"));

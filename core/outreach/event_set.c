@@ -139,7 +139,7 @@ static enum status read_ids(struct reading *reading, struct errmsg *err)
     buf_init(&sql, SQL_MAX_BYTES);
     buf_puts(&sql, choice->kind == EVENTS_OF_PERIOD ? "SELECT id FROM event WHERE date>=?1 AND date<=?2 AND gone=0" : "SELECT id FROM event WHERE campaign=?1 AND gone=0");
     row_scope_sql(reading->actor, &sql, &index);
-    struct stmt *stmt = store_prepare(reading->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(reading->store, &sql);
     buf_release(&sql);
     index = 1;
     event_choice_bind(choice, stmt, &index);
@@ -256,7 +256,7 @@ static enum status read_table(struct reading *reading, size_t t, struct errmsg *
     event_choice_sql(&reading->set->choice, &sql, &index);
     row_scope_sql(reading->actor, &sql, &index);
     buf_printf(&sql, " GROUP BY %s", tables[t].group);
-    struct stmt *stmt = store_prepare(reading->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(reading->store, &sql);
     buf_release(&sql);
     index = 1;
     event_choice_bind(&reading->set->choice, stmt, &index);
@@ -282,7 +282,7 @@ static enum status see_consultations(struct reading *reading, struct errmsg *err
                    " AND EXISTS (SELECT 1 FROM consultation WHERE event=lower(hex(\"event\".id)) AND gone=0");
     row_scope_sql(reading->actor, &sql, &index);
     buf_puts(&sql, ")");
-    struct stmt *stmt = store_prepare(reading->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(reading->store, &sql);
     buf_release(&sql);
     index = 1;
     event_choice_bind(&reading->set->choice, stmt, &index);
@@ -404,7 +404,7 @@ enum status event_set_volunteers(struct store *store, const struct actor *actor,
     buf_puts(&sql, "SELECT count(DISTINCT volunteer) FROM service_hours WHERE gone=0");
     event_choice_sql(choice, &sql, &index);
     row_scope_sql(actor, &sql, &index);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 1;
     event_choice_bind(choice, stmt, &index);

@@ -121,7 +121,7 @@ static enum status measure_rows(struct figures *figures, const struct filter *fi
     buf_printf(&sql, "SELECT count(*),%s FROM \"%s\" WHERE gone=0", sum, filter->type->name);
     row_scope_sql(figures->actor, &sql, &index);
     filter_sql(filter, figures->actor, &sql, &index);
-    struct stmt *stmt = store_prepare(figures->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(figures->store, &sql);
     buf_release(&sql);
     index = 1;
     row_scope_bind(figures->actor, stmt, &index);
@@ -381,7 +381,7 @@ static void add_unnamed_events(struct figures *figures, const char *kind, const 
     row_scope_sql(figures->actor, &sql, &index);
     buf_puts(&sql, ")");
     row_scope_sql(figures->actor, &sql, &index);
-    struct stmt *stmt = store_prepare(figures->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(figures->store, &sql);
     buf_release(&sql);
     stmt_int(stmt, 1, figures->choice->from);
     stmt_int(stmt, 2, figures->choice->to);
@@ -410,7 +410,7 @@ static void add_unsigned_trainings(struct figures *figures)
     buf_puts(&sql, "SELECT id,persons FROM training WHERE date>=?1 AND date<=?2 AND gone=0 AND persons>0"
                    " AND NOT EXISTS (SELECT 1 FROM attendance WHERE attendance.training=lower(hex(training.id)) AND attendance.gone=0)");
     row_scope_sql(figures->actor, &sql, &index);
-    struct stmt *stmt = store_prepare(figures->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(figures->store, &sql);
     buf_release(&sql);
     stmt_int(stmt, 1, figures->choice->from);
     stmt_int(stmt, 2, figures->choice->to);
@@ -580,7 +580,7 @@ static struct stmt *rows_statement(struct store *store, const struct actor *acto
     if (distinct != NULL)
         buf_printf(&sql, " GROUP BY %.*s", (int)strcspn(distinct, ")"), distinct);
     buf_puts(&sql, " ORDER BY 3,n");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 1;
     row_scope_bind(actor, stmt, &index);

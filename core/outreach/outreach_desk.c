@@ -183,7 +183,7 @@ static enum status read_open_ids(struct store *store, const struct actor *actor,
     buf_puts(&sql, "SELECT id FROM event WHERE closed_on IS NULL AND gone=0");
     row_scope_sql(actor, &sql, &index);
     buf_puts(&sql, " ORDER BY date DESC, n DESC LIMIT ?1");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_int(stmt, 1, (int64_t)limit);
     index = 2;

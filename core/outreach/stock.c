@@ -40,7 +40,7 @@ enum status stock_list(struct store *store, const struct actor *actor, const str
     if (org >= 0)
         buf_printf(&sql, " AND scope=?%d", index);
     buf_puts(&sql, " GROUP BY scope,item ORDER BY scope,item");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 1;
     row_scope_bind(actor, stmt, &index);

@@ -36,7 +36,7 @@ static enum status sum_table(struct store *store, const struct actor *actor, siz
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "SELECT %s FROM %s WHERE volunteer=?1 AND date>=?2 AND date<=?3 AND gone=0%s", tables[which].sums, tables[which].type, tables[which].condition);
     row_scope_sql(actor, &sql, &index);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     id_format(volunteer, text);
     stmt_string(stmt, 1, text);

@@ -76,7 +76,7 @@ static enum status find_other(struct store *store, const struct actor *actor, co
     buf_printf(&sql, "SELECT name FROM volunteer WHERE %s AND id<>?3 AND gone=0", condition);
     row_scope_sql(actor, &sql, &index);
     buf_puts(&sql, " ORDER BY n LIMIT 1");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_string(stmt, 1, first);
     stmt_string(stmt, 2, second);
@@ -157,7 +157,7 @@ static enum status hours_beside(struct store *store, const struct actor *actor, 
     buf_init(&sql, SQL_MAX_BYTES);
     buf_puts(&sql, "SELECT coalesce(sum(hours),0) FROM service_hours WHERE volunteer=?1 AND date=?2 AND id<>?3 AND gone=0");
     row_scope_sql(actor, &sql, &index);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_string(stmt, 1, record_text(hours, "volunteer"));
     stmt_int(stmt, 2, day);

@@ -467,7 +467,7 @@ static struct stmt *open_rows(struct assess_walk *walk, const struct source *sou
     buf_printf(&sql, "SELECT id,%s,%s FROM \"%s\" WHERE %s=?1 AND %s BETWEEN ?2 AND ?3 AND gone=0", source->day, source->columns, source->table, owner_column, source->day);
     row_scope_sql(desk->actor, &sql, &index);
     buf_printf(&sql, " ORDER BY %s,n", source->day);
-    struct stmt *stmt = store_prepare(desk->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(desk->store, &sql);
     buf_release(&sql);
     if (strcmp(owner_column, "scope") == 0)
         stmt_int(stmt, 1, walk->owners->org);

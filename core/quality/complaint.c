@@ -154,7 +154,7 @@ enum status complaint_count(struct store *store, const struct actor *actor, cons
                    " WHERE (date BETWEEN ?1 AND ?2 OR resolved_on BETWEEN ?1 AND ?2) AND gone=0"
                    " AND (?3 IS NULL OR handler_ref=?3) AND (?4 IS NULL OR volunteer=?4) AND (?5=0 OR scope=?5)");
     row_scope_sql(actor, &sql, &index);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_int(stmt, 1, query->from);
     stmt_int(stmt, 2, query->to);

@@ -102,7 +102,7 @@ static struct stmt *due_cases(struct store *store, const struct actor *actor, in
     privacy_sql(actor, catalogue_find("case"), &sql);
     buf_puts(&sql, " AND NOT EXISTS (SELECT 1 FROM eval WHERE eval.case_id=lower(hex(\"case\".id)) AND eval.gone=0)"
                    " ORDER BY coalesce(closed_on, terminated_on), n");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 3;
     stmt_int(stmt, 1, from);
@@ -144,7 +144,7 @@ static struct stmt *second_rounds(struct store *store, const struct actor *actor
     row_scope_sql(actor, &sql, &index);
     buf_puts(&sql, " AND NOT EXISTS (SELECT 1 FROM eval other WHERE other.case_id=eval.case_id AND other.gone=0 AND other.round<>'" EVAL_FIRST "')"
                    " ORDER BY grade DESC, date, n");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 3;
     stmt_int(stmt, 1, from);

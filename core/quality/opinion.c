@@ -163,7 +163,7 @@ enum status organ_satisfaction(struct store *store, const struct actor *actor, i
     buf_puts(&sql, "SELECT id,case_id,date,etiquette,skill,dedication FROM organ_opinion WHERE date BETWEEN ?1 AND ?2 AND gone=0"
                    " AND (?3 IS NULL OR handler_ref=?3) AND (?4=0 OR scope=?4)");
     row_scope_sql(actor, &sql, &index);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     id_format(handler, text);
     stmt_int(stmt, 1, from);

@@ -69,7 +69,7 @@ static struct stmt *prepare(struct store *store, const struct actor *actor, cons
     buf_puts(&sql, begin);
     row_scope_sql(actor, &sql, &index);
     buf_puts(&sql, end);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 3;
     stmt_int(stmt, 1, from);

@@ -31,7 +31,7 @@ static struct stmt *frame_statement(struct store *store, const struct actor *act
     if (hide_sealed)
         privacy_sql(actor, catalogue_find("case"), &sql);
     buf_puts(&sql, " ORDER BY closed_on,n");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_int(stmt, 1, from);
     stmt_int(stmt, 2, to);
@@ -281,7 +281,7 @@ static enum status read_file(struct route *route, struct id id, struct file *fil
     buf_init(&sql, SQL_MAX_BYTES);
     buf_puts(&sql, "SELECT phone,address,safe_contact,coalesce(sealed,0),merged_into FROM person WHERE id=?1 AND gone=0");
     row_scope_sql(route->actor, &sql, &index);
-    struct stmt *stmt = store_prepare(route->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(route->store, &sql);
     buf_release(&sql);
     stmt_id(stmt, 1, id);
     index = 2;

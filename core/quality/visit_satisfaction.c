@@ -49,7 +49,7 @@ enum status visit_state_of(struct store *store, const struct actor *actor, struc
     buf_puts(&sql, "SELECT " VISIT_COLUMNS " FROM return_visit v WHERE v.case_id=?1 AND v.date BETWEEN ?2 AND ?3 AND v.gone=0" NOT_CORRECTED);
     row_scope_sql(actor, &sql, &index);
     buf_puts(&sql, " ORDER BY v.date,v.id");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     id_format(kase, id);
     stmt_string(stmt, 1, id);
@@ -129,7 +129,7 @@ static struct stmt *period_statement(struct store *store, const struct actor *ac
     buf_puts(&sql, hearing->handler[0] != '\0' ? " AND v.handler_ref=?3" NOT_CORRECTED : " AND ?3 IS NULL" NOT_CORRECTED); /* his few visits by their own index */
     row_scope_sql(actor, &sql, &index);
     buf_puts(&sql, " ORDER BY v.case_id,v.date,v.id");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_int(stmt, 1, hearing->query->from);
     stmt_int(stmt, 2, hearing->query->to);

@@ -50,7 +50,9 @@ enum status clock_latest(struct store *store, int64_t *latest_ms, struct errmsg 
     struct log_info log;
     enum status status = changelog_own(store, &log, err);
 
-    *latest_ms = store_meta_int(store, "backed_up_ms", 0);
+    *latest_ms = 0;
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, "backed_up_ms", latest_ms, err);
     if (status == STATUS_OK)
         status = take_changes(store, log.no, latest_ms, err);
     /* skew_ms is the center's clock minus ours: the sum is what the center's showed, however ours stood then. */

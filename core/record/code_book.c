@@ -208,7 +208,7 @@ static struct code *make_code(struct pinyin_memo *memo, const char *set, const c
     size_t size = sizeof(struct code);
     for (size_t i = 0; i < 4; i++)
         size += strlen(parts[i]) + 1;
-    struct code *made = malloc(size);
+    struct code *made = initials.status == STATUS_NOMEM ? NULL : malloc(size); /* without its initials nobody would find it by them until the program ends */
     if (made != NULL) {
         char *at = (char *)(made + 1);
         const char *copies[4];

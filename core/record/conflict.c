@@ -146,7 +146,7 @@ static enum status list_them(struct store *store, const struct actor *actor, con
     buf_puts(&sql, " ORDER BY no");
     if (limit > 0)
         buf_printf(&sql, " LIMIT ?%d", index);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 1;
     row_scope_bind(actor, stmt, &index);
@@ -180,7 +180,7 @@ enum status conflict_count(struct store *store, const struct actor *actor, int64
     int index = 1;
     buf_puts(&sql, "SELECT count(*) FROM conflict WHERE 1");
     row_scope_sql(actor, &sql, &index);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 1;
     row_scope_bind(actor, stmt, &index);
@@ -343,7 +343,7 @@ enum status conflict_records(struct store *store, const struct actor *actor, siz
     buf_puts(&sql, "SELECT type,id,count(DISTINCT field) FROM conflict WHERE 1");
     row_scope_sql(actor, &sql, &index);
     buf_printf(&sql, " GROUP BY type,id ORDER BY min(no) LIMIT ?%d", index);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 1;
     row_scope_bind(actor, stmt, &index);

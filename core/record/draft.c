@@ -297,17 +297,20 @@ enum status draft_each_typed(struct store *store, const struct actor *actor, str
     return status == STATUS_OK ? STATUS_OK : errmsg_set(err, status, "%s", status_text(status));
 }
 
-static bool is_begun_on(const uint8_t *bytes, size_t len, const struct record_type *type, struct id record)
+/* Errors: STATUS_NOMEM; a draft that nobody can read was begun on nothing. */
+static enum status is_begun_on(const uint8_t *bytes, size_t len, const struct record_type *type, struct id record, bool *begun)
 {
     struct reader reader;
     struct record first;
     struct id id;
+    *begun = false;
     reader_init(&reader, bytes, len);
-    if (type == NULL || read_typed(&reader, type, &first) != STATUS_OK)
-        return false;
-    bool begun = began_on(&first, &id) && id_equal(id, record);
+    enum status status = type == NULL ? STATUS_MALFORMED : read_typed(&reader, type, &first);
+    if (status != STATUS_OK)
+        return status == STATUS_NOMEM ? status : STATUS_OK;
+    *begun = began_on(&first, &id) && id_equal(id, record);
     record_release(&first);
-    return begun;
+    return STATUS_OK;
 }
 
 /* An action's draft is of a step that is not there yet, and says what it was begun on in the step's case_id. In its fields a reference is the id as text. */
@@ -320,9 +323,11 @@ enum status draft_record_left(struct store *store, struct id record, struct errm
     while (stmt_row(stmt, &status, err)) {
         size_t len;
         const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
-        if (stmt_column_int(stmt, 3) == 0 && !is_begun_on(bytes, len, catalogue_by_no((uint64_t)stmt_column_int(stmt, 2)), record))
-            continue;
-        status = strip(store, stmt_column_id(stmt, 0), bytes, len, err);
+        bool its = stmt_column_int(stmt, 3) != 0;
+        if (!its)
+            status = is_begun_on(bytes, len, catalogue_by_no((uint64_t)stmt_column_int(stmt, 2)), record, &its);
+        if (status == STATUS_OK && its)
+            status = strip(store, stmt_column_id(stmt, 0), bytes, len, err);
         if (status != STATUS_OK) {
             stmt_reset(stmt);
             break;

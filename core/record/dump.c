@@ -55,7 +55,7 @@ static enum status dump_type(struct store *store, const struct record_type *type
     struct buf sql;
     buf_init(&sql, 8192);
     buf_printf(&sql, "SELECT %s FROM \"%s\" ORDER BY id", schema_row_columns(store, type), type->name);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     enum status status;
     while (stmt_row(stmt, &status, err)) {

@@ -242,6 +242,11 @@ static enum status parse_as_field(struct filter_term *term, const struct record_
     return status;
 }
 
+static enum status refuse_text(enum status status, struct errmsg *err)
+{
+    return errmsg_set(err, status, status == STATUS_NOMEM ? "内存不足" : "值不是正常的文字");
+}
+
 static enum status parse_plain(struct filter_term *term, const char *text, struct errmsg *err)
 {
     struct buf clean;
@@ -250,7 +255,7 @@ static enum status parse_plain(struct filter_term *term, const char *text, struc
     if (status == STATUS_OK)
         status = own_text(term, buf_cstr(&clean), clean.len);
     else
-        errmsg_set(err, status, "值不是正常的文字");
+        (void)refuse_text(status, err);
     buf_release(&clean);
     return status;
 }
@@ -263,7 +268,7 @@ static enum status parse_code_value(struct filter_term *term, const struct recor
     enum status status = utf8_normalise(text, strlen(text), false, &clean);
     const char *name = buf_cstr(&clean);
     if (status != STATUS_OK)
-        errmsg_set(err, status, "值不是正常的文字");
+        (void)refuse_text(status, err);
     else if (codes != NULL && code_book_find(codes, term->field->codes, name) != NULL)
         status = own_text(term, name, clean.len);
     else if ((term->op != FILTER_EQ && term->op != FILTER_NE) || codes == NULL || !is_versioned_name(codes, term->field->codes, name))

@@ -95,7 +95,7 @@ static bool give(struct store *store, struct stmt *stmt, flagged_row row, void *
     return row(context, &flagged);
 }
 
-enum status flagged_list(struct store *store, const struct actor *actor, bool all, flagged_row row, void *context, struct errmsg *err)
+static enum status list_rows(struct store *store, const struct actor *actor, bool all, flagged_row row, void *context, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT f.lsn, c.header, (SELECT station FROM log WHERE no=c.log), f.reason, f.reviewed_by, f.reviewed_ms " FLAGGED_FROM
                                              "AND (?3 OR f.reviewed_ms IS NULL) ORDER BY f.lsn");
@@ -109,6 +109,13 @@ enum status flagged_list(struct store *store, const struct actor *actor, bool al
         }
     }
     return status;
+}
+
+enum status flagged_list(struct store *store, const struct actor *actor, bool all, flagged_row row, void *context, struct errmsg *err)
+{
+    enum status status = store_begin_read(store, err); /* a machine whose name could not be read is not one without a name */
+
+    return status == STATUS_OK ? store_end_read_sure(store, list_rows(store, actor, all, row, context, err), err) : status;
 }
 
 enum status flagged_count(struct store *store, const struct actor *actor, int64_t *count, struct errmsg *err)

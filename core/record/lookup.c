@@ -254,7 +254,7 @@ static enum status look(struct store *store, const struct code_book *codes, stru
     buf_init(&lines, LOOKUP_LINES_BYTES);
     buf_init(&line, LOOKUP_LINES_BYTES);
     lookup_query(number, &sql);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_string(stmt, 1, answer->text);
     while (stmt_row(stmt, &status, err)) {

@@ -60,7 +60,7 @@ static enum status move_row(struct store *store, const struct record_type *type,
     struct buf sql;
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET head=(SELECT new FROM temp.renumber WHERE old=head) WHERE id=?1 AND head>=?2 AND head<=(SELECT max(old) FROM temp.renumber)", type->name);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_id(stmt, 1, id);
     stmt_int(stmt, 2, from);

@@ -53,7 +53,7 @@ enum status passage_number(struct store *store, const struct record_type *type, 
         return STATUS_OK;
     buf_init(&sql, 256);
     buf_printf(&sql, "SELECT coalesce(nullif(decision_no,''),provisional_no,'') FROM \"%s\" WHERE id=?1", type->name);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_id(stmt, 1, id);
     if (!stmt_row(stmt, &status, err))

@@ -1,6 +1,7 @@
 /* core/record/past.c - see past.h. */
 #include "core/record/past.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/record/record_at.h"
@@ -92,7 +93,7 @@ static struct stmt *prepare_insert(struct store *store, const struct record_type
     for (size_t i = 0; i < type->n_fields; i++)
         buf_printf(&sql, ",?%zu", i + FIXED + 1);
     buf_printf(&sql, " FROM main.\"%s\" WHERE id=?1", type->name);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     return stmt;
 }
@@ -177,20 +178,19 @@ enum status past_lay(struct past **out, struct store *store, int64_t order, bool
     return status;
 }
 
+/* Without memory of its own: what stays laid would be taken for the present by all that is read later. */
 void past_lift(struct past *past)
 {
-    struct buf sql;
-
     if (past == NULL)
         return;
-    buf_init(&sql, SQL_MAX_BYTES);
     for (size_t i = 0; i < past->n; i = next_type(past, i)) {
         const char *name = past->rows[i].type->name;
-        buf_printf(&sql, "DROP VIEW IF EXISTS temp.\"%s\"; DROP TABLE IF EXISTS temp.\"past_%s\"", name, name);
-        (void)run(past->store, &sql, NULL);
+        char sql[256];
+
+        snprintf(sql, sizeof sql, "DROP VIEW IF EXISTS temp.\"%s\"; DROP TABLE IF EXISTS temp.\"past_%s\"", name, name);
+        (void)store_exec(past->store, sql, NULL);
     }
     (void)store_exec(past->store, "DROP TABLE IF EXISTS temp.past_row", NULL);
-    buf_release(&sql);
     free(past->rows);
     free(past);
 }

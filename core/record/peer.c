@@ -369,35 +369,55 @@ enum status sync_request_post(struct store *store, int64_t now_ms, struct errmsg
 
 enum status sync_request_take(struct store *store, bool *asked, struct errmsg *err)
 {
-    *asked = store_meta_int(store, "sync_request", -1) != -1;
+    int64_t at_ms = -1;
+    enum status status = store_meta_read_int(store, "sync_request", &at_ms, err);
+    *asked = status == STATUS_OK && at_ms != -1;
     if (!*asked)
-        return STATUS_OK;
+        return status;
     return run_alone(store, store_prepare(store, "DELETE FROM meta WHERE name='sync_request'"), "sync request", err);
+}
+
+/* Exactly so many bytes, or *there false. */
+static enum status read_bytes(struct store *store, const char *name, uint8_t *out, size_t len, bool *there, struct errmsg *err)
+{
+    struct buf bytes;
+    buf_init(&bytes, len);
+    enum status status = store_meta_read_blob(store, name, &bytes, there, err);
+    if (status == STATUS_TOO_LARGE) { /* not ours */
+        errmsg_clear(err);
+        status = STATUS_OK;
+    }
+    *there = *there && bytes.len == len;
+    if (*there)
+        memcpy(out, bytes.data, len);
+    buf_release(&bytes);
+    return status;
+}
+
+/* What can't be read, for want of memory too, is not what is not there: else a station would be told to enrol. */
+static enum status read_address(struct store *store, char *address, size_t address_bytes, struct hash *pin, bool *there, struct errmsg *err)
+{
+    struct buf text;
+    bool pinned = false;
+    buf_init(&text, address_bytes > 0 ? address_bytes - 1 : 0);
+    enum status status = store_meta_read_blob(store, "center_address", &text, there, err);
+    snprintf(address, address_bytes, "%s", buf_cstr(&text));
+    buf_release(&text);
+    if (status == STATUS_OK)
+        status = read_bytes(store, "center_pin", pin->bytes, HASH_BYTES, &pinned, err);
+    *there = *there && pinned;
+    return status;
 }
 
 enum status center_address_get(struct store *store, char *address, size_t address_bytes, struct hash *pin, struct errmsg *err)
 {
-    struct buf text;
+    bool there = false;
     enum status status = store_begin_read(store, err);
     if (status != STATUS_OK)
         return status;
-    buf_init(&text, address_bytes > 0 ? address_bytes - 1 : 0);
-    bool there = store_meta_blob(store, "center_address", &text) && text.status == STATUS_OK;
-    snprintf(address, address_bytes, "%s", buf_cstr(&text));
-    bool no_memory = text.status == STATUS_NOMEM;
-    buf_release(&text);
-    buf_init(&text, HASH_BYTES);
-    there = store_meta_blob(store, "center_pin", &text) && text.len == HASH_BYTES && there;
-    if (there)
-        memcpy(pin->bytes, text.data, HASH_BYTES);
-    no_memory |= text.status == STATUS_NOMEM;
-    buf_release(&text);
-    status = store_failure(store);
-    if (status == STATUS_OK && no_memory)
-        status = STATUS_NOMEM;
-    store_end_read(store);
+    status = store_end_read_sure(store, read_address(store, address, address_bytes, pin, &there, err), err);
     if (status != STATUS_OK)
-        return errmsg_set(err, status, "%s", status_text(status));
+        return status;
     return there ? STATUS_OK : errmsg_set(err, STATUS_NOT_FOUND, "还不知道县中心的地址；请先用登记码登记");
 }
 
@@ -421,19 +441,10 @@ enum status center_address_set(struct store *store, const char *address, struct 
 
 enum status center_key_get(struct store *store, uint8_t key[PEER_KEY_BYTES], struct errmsg *err)
 {
-    struct buf bytes;
-    enum status status = store_begin_read(store, err);
+    bool there;
+    enum status status = read_bytes(store, "center_key", key, PEER_KEY_BYTES, &there, err);
     if (status != STATUS_OK)
         return status;
-    buf_init(&bytes, PEER_KEY_BYTES);
-    bool there = store_meta_blob(store, "center_key", &bytes) && bytes.len == PEER_KEY_BYTES;
-    if (there)
-        memcpy(key, bytes.data, PEER_KEY_BYTES);
-    buf_release(&bytes);
-    status = store_failure(store);
-    store_end_read(store);
-    if (status != STATUS_OK)
-        return errmsg_set(err, status, "%s", status_text(status));
     return there ? STATUS_OK : errmsg_set(err, STATUS_NOT_FOUND, "本机还没有县中心的公钥；请先联网同步一次");
 }
 

@@ -63,7 +63,7 @@ enum status privacy_shows(struct store *store, const struct actor *actor, const 
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "SELECT 1 FROM \"%s\" WHERE id=?1", type->name);
     privacy_sql(actor, type, &sql);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_id(stmt, 1, id);
     *shows = stmt_row(stmt, &status, err);

@@ -33,7 +33,7 @@ static enum status children_of_type(struct store *store, const struct record_typ
     enum status status;
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "SELECT id FROM \"%s\" WHERE \"%s\"=?1 AND (?2<0 OR scope=?2) AND w_log<>0 ORDER BY n", child->name, field->name);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_string(stmt, 1, id);
     stmt_int(stmt, 2, scope);

@@ -100,7 +100,7 @@ static enum status update_row(struct store *store, const struct record_type *typ
     buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET %s WHERE id=?1", type->name, set);
     enum status status = sql.status;
     if (status == STATUS_OK) {
-        struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+        struct stmt *stmt = store_prepare_buf(store, &sql);
         stmt_id(stmt, 1, id);
         stmt_int(stmt, 2, a);
         stmt_int(stmt, 3, b);

@@ -218,7 +218,7 @@ static enum status find_until(struct store *store, const struct list_query *quer
     piece_sql(piece, column, ascending, &sql, &index);
     filter_sql(&filter, NULL, &sql, &index);
     buf_printf(&sql, " ORDER BY %s %s, n %s LIMIT 1 OFFSET ?%d", column, way, way, index);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 1;
     piece_bind(piece, stmt, &index);
@@ -263,7 +263,7 @@ static enum status list_piece(struct page *page, const struct piece *piece, bool
         buf_printf(&sql, " LIMIT ?%d", index);
     enum status status = sql.status;
     if (status == STATUS_OK) {
-        struct stmt *stmt = store_prepare(page->store, buf_cstr(&sql));
+        struct stmt *stmt = store_prepare_buf(page->store, &sql);
         index = 1;
         where_bind(page->actor, filter, stmt, &index);
         if (piece != NULL)
@@ -419,7 +419,7 @@ static enum status is_narrow(struct store *store, const struct filter *filter, c
         return STATUS_OK;
     buf_init(&sql, LIST_SQL_MAX_BYTES);
     buf_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM \"%s\" WHERE \"%s\"=?1 LIMIT ?2)", filter->type->name, term->field->name);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_value(stmt, 1, term->value);
     stmt_int(stmt, 2, NARROW_ROWS + 1);
@@ -473,7 +473,7 @@ static enum status count_rows(struct store *store, const struct actor *actor, co
         buf_release(&sql);
         return failed;
     }
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 1;
     where_bind(actor, filter, stmt, &index);
@@ -504,7 +504,7 @@ enum status records_count_up_to(struct store *store, const struct actor *actor, 
     buf_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM \"%s\"", type->name);
     where_sql(actor, NULL, &sql, &index);
     buf_printf(&sql, " LIMIT ?%d)", index);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 1;
     where_bind(actor, NULL, stmt, &index);

@@ -188,7 +188,7 @@ static enum status count_prefix(struct store *store, const struct actor *actor, 
     buf_printf(&sql, "SELECT id FROM \"%s\" WHERE id BETWEEN ?1 AND ?2 AND gone=0", type->name);
     row_scope_sql(actor, &sql, &index);
     buf_puts(&sql, " LIMIT 2");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     stmt_id(stmt, 1, from);
     stmt_id(stmt, 2, to);
     index = 3;

@@ -28,7 +28,7 @@ static struct stmt *prepare(struct store *store, const struct actor *actor, cons
     row_scope_sql(actor, &sql, &index);
     privacy_sql(actor, type, &sql);
     buf_puts(&sql, " LIMIT ?2)");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     return stmt;
 }

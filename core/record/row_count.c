@@ -36,15 +36,19 @@ static enum status next_scope(struct store *store, const struct actor *actor, st
     bool none;
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "SELECT scope FROM \"%s\" WHERE gone=0 AND scope>?1%s ORDER BY scope LIMIT 1", counting->type->name, actor->all_scopes ? "" : " AND scope IN (0,?2)");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_int(stmt, 1, counting->scope);
     if (!actor->all_scopes)
         stmt_int(stmt, 2, actor->org);
-    enum status status = one_number(stmt, &counting->scope, &none, err);
+    int64_t scope;
+    enum status status = one_number(stmt, &scope, &none, err);
+    if (status != STATUS_OK)
+        return status;
+    counting->scope = scope;
     counting->n = INT64_MIN;
-    counting->done = status == STATUS_OK && none;
-    return status;
+    counting->done = none;
+    return STATUS_OK;
 }
 
 /* Rows of other orgs that are shared with the actor's: few, and found from the table of what is shared. */
@@ -57,7 +61,7 @@ static enum status count_shared(struct store *store, const struct actor *actor, 
         return STATUS_OK;
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "SELECT count(*) FROM share s CROSS JOIN \"%s\" t ON t.id=s.id WHERE s.scope=?1 AND t.gone=0 AND t.scope NOT IN (0,?1)", counting->type->name);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_int(stmt, 1, actor->org);
     enum status status = one_number(stmt, &shared, &none, err);
@@ -70,7 +74,7 @@ static struct stmt *prepare_scope(struct store *store, const struct row_count *c
     struct buf sql;
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "SELECT %s FROM \"%s\" WHERE gone=0 AND scope=?1 AND n>?2%s", what, counting->type->name, tail);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_int(stmt, 1, counting->scope);
     stmt_int(stmt, 2, counting->n);
@@ -145,7 +149,7 @@ static enum status last_number(struct store *store, const struct record_type *ty
     bool none;
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "SELECT max(n) FROM \"%s\"", type->name);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     return one_number(stmt, last, &none, err);
 }
@@ -169,7 +173,7 @@ static enum status count_picked(struct store *store, const struct actor *actor, 
     filter_sql(counting->filter, actor, &sql, &index);
     status = sql.status;
     if (status == STATUS_OK) {
-        struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+        struct stmt *stmt = store_prepare_buf(store, &sql);
         stmt_int(stmt, 1, counting->n);
         stmt_int(stmt, 2, until);
         index = 3;

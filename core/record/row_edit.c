@@ -116,7 +116,7 @@ static enum status fill_row(struct row_edit *edit)
     buf_puts(&sql, " WHERE n=?7");
     enum status status = sql.status;
     if (status == STATUS_OK) {
-        struct stmt *stmt = store_prepare(edit->store, buf_cstr(&sql));
+        struct stmt *stmt = store_prepare_buf(edit->store, &sql);
         stmt_int(stmt, 1, edit->scope);
         stmt_int(stmt, 2, edit->head > edit->origin->lsn ? edit->head : edit->origin->lsn);
         stmt_int(stmt, 3, edit->origin->log);

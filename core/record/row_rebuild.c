@@ -42,7 +42,7 @@ static enum status empty_row(struct store *store, const struct record_type *type
     buf_puts(&sql, " WHERE id=?1");
     enum status status = sql.status;
     if (status == STATUS_OK) {
-        struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+        struct stmt *stmt = store_prepare_buf(store, &sql);
         stmt_id(stmt, 1, id);
         status = stmt_run(stmt, err);
     }
@@ -61,7 +61,7 @@ static enum status set_head(struct store *store, const struct record_type *type,
     struct buf sql;
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET head=?2 WHERE id=?1 AND head<>?2", type->name);
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_id(stmt, 1, id);
     stmt_int(stmt, 2, head);

@@ -435,7 +435,7 @@ static enum status make_row(struct repair *repair, const struct touched *touched
         return STATUS_OK;
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET head=?2 WHERE id=?1", type->name);
-    struct stmt *stmt = store_prepare(repair->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(repair->store, &sql);
     buf_release(&sql);
     stmt_id(stmt, 1, touched->id);
     stmt_int(stmt, 2, touched->last);

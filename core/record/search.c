@@ -114,6 +114,12 @@ static enum status add_word(struct query *query, const char *text, size_t len)
     return query->key_texts.status; /* a key that is not whole would be taken for one of another length */
 }
 
+/* Why add_word did not take it. */
+static enum status refuse_words(enum status status, struct errmsg *err)
+{
+    return errmsg_set(err, status, status == STATUS_NOMEM ? "内存不足" : status == STATUS_TOO_LARGE ? "要查找的内容过长" : "要查找的内容不是正常的文字");
+}
+
 static void query_init(struct query *query)
 {
     *query = (struct query){.n_words = 0};
@@ -175,7 +181,7 @@ static enum status read_query(struct query *query, const char *typed, struct err
         at = end;
     }
     if (status != STATUS_OK)
-        return errmsg_set(err, status, status == STATUS_TOO_LARGE ? "要查找的内容过长" : "要查找的内容不是正常的文字");
+        return refuse_words(status, err);
     if (query->n_positive == 0)
         return errmsg_set(err, STATUS_INVALID, query->n_words == 0 ? "请输入要查找的内容" : "除了要排除的词，还要写一个要查找的词");
     return STATUS_OK;
@@ -298,7 +304,7 @@ static struct stmt *prepare(struct store *store, const struct actor *actor, cons
     }
     /* CROSS JOIN keeps the order of the tables, so the index's own descending order serves ORDER BY. */
     buf_puts(&sql, " ELSE 0 END FROM search_text f CROSS JOIN search_doc d ON d.doc=f.rowid WHERE f.search_text MATCH ?1 AND f.rowid<=?5 ORDER BY f.rowid DESC");
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_text(stmt, 1, buf_cstr(match), match->len);
     stmt_int(stmt, 2, actor->all_scopes);
@@ -349,29 +355,26 @@ struct finding {
 
 enum { SCORE_TEXT = 1, SCORE_BEGINS = 3, SCORE_NAME_BEGINS = 4, SCORE_INITIALS = 6, SCORE_NAME = 8 };
 
-/* What the key line that begins like this is worth: whole, or its beginning; 0: there is none. */
-static int line_score(const char *keys, size_t keys_len, const char *begins, size_t len, int whole, int part)
+/* What the key line that begins like this, `mark` before it ('\0': none), is worth: whole, or its beginning; 0: there is none. len >= 1. */
+static int line_score(const char *keys, size_t keys_len, char mark, const char *begins, size_t len, int whole, int part)
 {
     int best = 0;
     for (const char *at = keys, *end = keys + keys_len; best < whole && (at = find(at, (size_t)(end - at), begins, len)) != NULL; at += len) {
         int score = at + len < end && at[len] == '\n' ? whole : part;
-        best = score > best ? score : best;
+        if (mark == '\0' || (at > keys && at[-1] == mark))
+            best = score > best ? score : best;
     }
     return best;
 }
 
+/* Without memory of its own: a hit is worth the same whether there is any or not. */
 static int word_score(const struct query *query, const struct word *word, struct stmt *stmt)
 {
     size_t keys_len;
     const char *keys = stmt_column_text(stmt, COLUMN_KEYS, &keys_len);
-    struct buf name;
-    buf_init(&name, QUERY_MAX_BYTES + 1);
-    buf_putc(&name, TOKENIZER_NAME);
-    buf_append(&name, buf_cstr(&query->folded) + word->at, word->len);
-    int best = line_score(keys, keys_len, buf_cstr(&name), name.len, SCORE_NAME, SCORE_NAME_BEGINS);
-    buf_wipe(&name);
+    int best = line_score(keys, keys_len, TOKENIZER_NAME, buf_cstr(&query->folded) + word->at, word->len, SCORE_NAME, SCORE_NAME_BEGINS);
     for (size_t i = 0; i < word->n_keys; i++) {
-        int score = line_score(keys, keys_len, buf_cstr(&query->key_texts) + word->key_at[i], word->key_len[i], SCORE_INITIALS, SCORE_BEGINS);
+        int score = line_score(keys, keys_len, '\0', buf_cstr(&query->key_texts) + word->key_at[i], word->key_len[i], SCORE_INITIALS, SCORE_BEGINS);
         best = score > best ? score : best;
     }
     return best > 0 ? best : SCORE_TEXT;
@@ -486,10 +489,15 @@ static enum status give_numbered(struct finding *finding)
     struct id id;
     char sql[128];
     bool shows = false;
-    if (!may_be_number(finding->query) || finding->request->filter != NULL ||
-        records_resolve_id(finding->store, finding->actor, buf_cstr(&finding->query->folded), &type, &id, NULL) != STATUS_OK)
+    if (!may_be_number(finding->query) || finding->request->filter != NULL)
         return STATUS_OK;
-    enum status status;
+    enum status status = records_resolve_id(finding->store, finding->actor, buf_cstr(&finding->query->folded), &type, &id, finding->err);
+    if (status == STATUS_NOT_FOUND || status == STATUS_INVALID) { /* of none, or of several */
+        errmsg_clear(finding->err);
+        return STATUS_OK;
+    }
+    if (status != STATUS_OK)
+        return status;
     snprintf(sql, sizeof sql, "SELECT %s FROM search_doc d WHERE d.id=?1", COLUMNS);
     struct stmt *stmt = store_prepare(finding->store, sql);
     stmt_id(stmt, 1, id);
@@ -640,7 +648,7 @@ enum status search_names(struct store *store, const struct actor *actor, const c
     /* Blanks are dropped by folding: a name may be typed in parts. */
     enum status status = add_word(&query, text, strlen(text));
     if (status != STATUS_OK)
-        errmsg_set(err, status, status == STATUS_NOMEM ? "内存不足" : status == STATUS_TOO_LARGE ? "要查找的内容过长" : "要查找的内容不是正常的文字");
+        (void)refuse_words(status, err);
     if (status == STATUS_OK && query.n_words == 1 && limit > 0) {
         match_name(&query, &match);
         status = match.status;

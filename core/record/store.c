@@ -193,7 +193,7 @@ struct store *store_new(struct errmsg *err)
     if (store == NULL)
         errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
     else
-        store->broken = (struct stmt){.store = store, .failure = STATUS_NOMEM};
+        store->broken = (struct stmt){.store = store};
     return store;
 }
 
@@ -453,6 +453,12 @@ static uint64_t hash_sql(const char *sql)
     return h ^ h >> 32;
 }
 
+static struct stmt *broken(struct store *store, enum status failure)
+{
+    store->broken.failure = failure;
+    return &store->broken;
+}
+
 struct stmt *store_prepare(struct store *store, const char *sql)
 {
     struct stmt **recent = &store->recent[((uintptr_t)sql >> 3) % STMT_RECENT];
@@ -474,7 +480,7 @@ struct stmt *store_prepare(struct store *store, const char *sql)
     if (stmt == NULL || copy == NULL) {
         free(stmt);
         free(copy);
-        return &store->broken;
+        return broken(store, STATUS_NOMEM);
     }
     *stmt = (struct stmt){.store = store, .sql = copy, .hash = hash, .taken = true, .next = *bucket};
     *bucket = stmt;
@@ -486,6 +492,11 @@ struct stmt *store_prepare(struct store *store, const char *sql)
     if (code != SQLITE_OK)
         stmt->failure = status_here(store, code);
     return stmt;
+}
+
+struct stmt *store_prepare_buf(struct store *store, const struct buf *sql)
+{
+    return sql->status == STATUS_OK ? store_prepare(store, buf_cstr(sql)) : broken(store, sql->status);
 }
 
 void stmt_int(struct stmt *stmt, int index, int64_t value)
@@ -549,6 +560,8 @@ bool stmt_row(struct stmt *stmt, enum status *status, struct errmsg *err)
         *status = stmt->failure;
         if (stmt->sql != NULL)
             errmsg_set(err, stmt->failure, "%s (%s)", status_text(stmt->failure), sqlite3_errmsg(stmt->store->db));
+        else
+            errmsg_set(err, stmt->failure, "%s", status_text(stmt->failure));
         stmt->taken = false;
         return false;
     }

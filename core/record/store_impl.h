@@ -40,7 +40,7 @@ struct store {
     char path[1024];
     struct stmt *buckets[STMT_BUCKETS];
     struct stmt *recent[STMT_RECENT]; /* by the address of the SQL text: who asks for it again finds it without hashing it */
-    struct stmt broken; /* handed out when even a stmt can't be allocated */
+    struct stmt broken; /* handed out when even a stmt can't be allocated, or its text could not be composed */
     struct stmt *preparing; /* whom authorize() is asked for; NULL: store_exec, or SQLite prepares anew */
     bool writing;
     enum status lost; /* why SQLite took the open transaction back by itself (full disk, I/O error); STATUS_OK: it did not */

@@ -114,9 +114,11 @@ enum status sync_restored_note(struct store *store, struct errmsg *err)
 enum status sync_restored_met(struct store *store, struct errmsg *err)
 {
     bool own;
-    if (store_meta_int(store, "restored_wait", 0) == 0)
-        return STATUS_OK;
-    enum status status = store_join(store, "restored", &own, err);
+    int64_t waits = 0;
+    enum status status = store_meta_read_int(store, "restored_wait", &waits, err);
+    if (status != STATUS_OK || waits == 0)
+        return status;
+    status = store_join(store, "restored", &own, err);
     if (status == STATUS_OK)
         status = store_meta_remove(store, "restored_wait", err);
     return store_leave(store, own, status, err);

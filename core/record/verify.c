@@ -309,7 +309,7 @@ static enum status take_out_left(struct verify *verify)
         const struct record_type *type = catalogue_at(t);
         buf_clear(&sql);
         buf_printf(&sql, "SELECT id FROM \"%s\" WHERE scope NOT IN (0,?1) AND NOT (w_log=0 AND w_seq<>0) AND id NOT IN (SELECT id FROM share WHERE scope=?1)", type->name);
-        struct stmt *stmt = store_prepare(verify->copy, buf_cstr(&sql));
+        struct stmt *stmt = store_prepare_buf(verify->copy, &sql);
         stmt_int(stmt, 1, verify->machine.org);
         while (stmt_row(stmt, &status, verify->err)) {
             status = reach_empty(verify->copy, type, stmt_column_id(stmt, 0), REACH_LEFT, verify->err);
@@ -345,7 +345,7 @@ static enum status check_places(struct verify *verify)
         for (size_t i = 0; i < type->n_fields; i++)
             put_column(&sql, " OR \"", &type->fields[i], "\" IS NOT NULL");
         buf_puts(&sql, ") OR w_log<>0 AND ?2=0 AND scope NOT IN (0,?1) AND id NOT IN (SELECT id FROM share WHERE scope=?1)");
-        struct stmt *stmt = store_prepare(verify->store, buf_cstr(&sql));
+        struct stmt *stmt = store_prepare_buf(verify->store, &sql);
         stmt_int(stmt, 1, verify->machine.org);
         stmt_int(stmt, 2, verify->machine.center);
         while (stmt_row(stmt, &status, verify->err)) {

@@ -28,7 +28,7 @@ static struct stmt *select_entries(struct reading *reading, const char *where, c
     buf_printf(&sql, "SELECT id,n,cell,date,org,coalesce(amount,0),coalesce(money,0) FROM stat_entry WHERE %s AND gone=0", where);
     row_scope_sql(reading->desk->actor, &sql, &index);
     buf_printf(&sql, " ORDER BY %s", order);
-    struct stmt *stmt = store_prepare(reading->desk->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(reading->desk->store, &sql);
     buf_release(&sql);
     index = 3;
     row_scope_bind(reading->desk->actor, stmt, &index);

@@ -46,7 +46,7 @@ static struct stmt *select_rows(struct walk *walk, const char *type, const char 
     buf_printf(&sql, "SELECT n,id,scope,%s,%s FROM \"%s\" WHERE %s AND gone=0", day, columns, type, where);
     row_scope_sql(walk->desk->actor, &sql, &index);
     buf_printf(&sql, " ORDER BY %s,n", day);
-    struct stmt *stmt = store_prepare(walk->desk->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(walk->desk->store, &sql);
     buf_release(&sql);
     index = 3;
     stmt_int(stmt, 1, walk->from);

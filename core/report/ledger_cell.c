@@ -152,7 +152,7 @@ static enum status attended_cell(struct ledger_list *list, const struct record *
     buf_init(&sql, SQL_BYTES);
     buf_printf(&sql, "SELECT count(*),coalesce(sum(coalesce(result,'') NOT IN ('2','3')),0) FROM attendance WHERE %s=?1 AND gone=0", record->type->name);
     row_scope_sql(list->actor, &sql, &index);
-    struct stmt *stmt = store_prepare(list->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(list->store, &sql);
     buf_release(&sql);
     id_format(record->id, id);
     stmt_string(stmt, 1, id);

@@ -31,7 +31,7 @@ static struct stmt *find_explanation(const struct form_desk *desk, const char *r
                    " AND coalesce(org,'')=CASE ?4 WHEN 0 THEN '' ELSE (SELECT lower(hex(id)) FROM org WHERE number=?4 AND gone=0) END");
     row_scope_sql(desk->actor, &sql, &index);
     buf_puts(&sql, " ORDER BY n DESC");
-    struct stmt *stmt = store_prepare(desk->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(desk->store, &sql);
     buf_release(&sql);
     stmt_string(stmt, 1, period->name);
     stmt_string(stmt, 2, report);

@@ -172,7 +172,7 @@ static enum status find_latest(const struct form_desk *desk, const char *report,
     buf_puts(&sql, "SELECT id FROM report_snapshot WHERE period=?1 AND report=?2 AND from_day=?3 AND to_day=?4 AND gone=0");
     row_scope_sql(desk->actor, &sql, &index);
     buf_puts(&sql, " ORDER BY n DESC LIMIT 1");
-    struct stmt *stmt = store_prepare(desk->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(desk->store, &sql);
     buf_release(&sql);
     stmt_string(stmt, 1, period->name);
     stmt_string(stmt, 2, report);

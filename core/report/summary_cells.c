@@ -196,7 +196,7 @@ static struct stmt *entries(const struct form_desk *desk, const struct period *p
     buf_puts(&sql, "SELECT cell,id,n,date,coalesce(money,amount,0) FROM stat_entry WHERE date>=?1 AND date<=?2 AND gone=0 AND cell GLOB 'R*' AND (?3 IS NULL OR cell=?3)");
     row_scope_sql(desk->actor, &sql, &index);
     buf_puts(&sql, " ORDER BY date,n");
-    struct stmt *stmt = store_prepare(desk->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(desk->store, &sql);
     buf_release(&sql);
     index = 4;
     stmt_int(stmt, 1, period->from);

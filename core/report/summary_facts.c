@@ -228,7 +228,7 @@ static struct stmt *count_rows(struct summary_facts *facts, const char *columns,
     buf_printf(&sql, "SELECT %s FROM \"%s\" WHERE %s>=?1 AND %s<=?2 AND gone=0", columns, type, date, date);
     row_scope_sql(facts->desk->actor, &sql, &index);
     buf_puts(&sql, behind);
-    struct stmt *stmt = store_prepare(facts->desk->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(facts->desk->store, &sql);
     buf_release(&sql);
     index = 3;
     stmt_int(stmt, 1, facts->summary->period.from);

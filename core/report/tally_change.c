@@ -247,12 +247,12 @@ enum status tally_dated_rows(const struct tally_dated *dated, struct errmsg *err
         buf_printf(&sql, "SELECT %s FROM \"case\" WHERE gone=0 AND %s BETWEEN ?1 AND ?2", dated->case_columns, DAYS[i]);
         for (size_t k = 0; k < i; k++) /* found by an earlier day already */
             buf_printf(&sql, " AND (%s IS NULL OR %s NOT BETWEEN ?1 AND ?2)", DAYS[k], DAYS[k]);
-        status = walk(dated, TALLY_CASE, store_prepare(dated->store, buf_cstr(&sql)), &stopped, err);
+        status = walk(dated, TALLY_CASE, store_prepare_buf(dated->store, &sql), &stopped, err);
     }
     if (status == STATUS_OK && !stopped && dated->consultation_columns != NULL) {
         buf_clear(&sql);
         buf_printf(&sql, "SELECT %s FROM consultation WHERE gone=0 AND date BETWEEN ?1 AND ?2", dated->consultation_columns);
-        status = walk(dated, TALLY_CONSULTATION, store_prepare(dated->store, buf_cstr(&sql)), &stopped, err);
+        status = walk(dated, TALLY_CONSULTATION, store_prepare_buf(dated->store, &sql), &stopped, err);
     }
     buf_release(&sql);
     return status;

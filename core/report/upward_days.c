@@ -78,7 +78,7 @@ static enum status days_of_members(struct days *days, const char *group)
     bool any = false;
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "SELECT %s FROM \"case\" WHERE case_group=?1", schema_row_columns(days->store, type));
-    struct stmt *stmt = store_prepare(days->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(days->store, &sql);
     stmt_string(stmt, 1, group);
     while (stmt_row(stmt, &status, days->err))
         days_of_row(days, type, stmt, &any);

@@ -50,7 +50,7 @@ static struct stmt *select_baselines(const struct form_desk *desk, const struct 
                    " FROM stat_baseline WHERE period=?1 AND gone=0 AND coalesce(money,amount) IS NOT NULL");
     row_scope_sql(desk->actor, &sql, &index);
     buf_puts(&sql, " ORDER BY n DESC");
-    struct stmt *stmt = store_prepare(desk->store, buf_cstr(&sql));
+    struct stmt *stmt = store_prepare_buf(desk->store, &sql);
     buf_release(&sql);
     index = 2;
     stmt_string(stmt, 1, period->name);
