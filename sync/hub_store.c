@@ -465,6 +465,8 @@ static void go(struct lane *lane)
             batch_failed(lane);
         break;
     case LANE_ROLLBACK:
+        if (!fine)
+            pg_close(lane->pg); /* it may still be in the transaction: the next one would fail in it, or be part of it */
         after_failure(lane);
         break;
     }
@@ -587,6 +589,12 @@ static void op_abandon(void *store, struct engine_group *group)
 
 static enum status wait_run(struct hub_store *hub, const struct pg_statement *statement, struct errmsg *err)
 {
+    return pg_run(hub->lanes[SYNC_LANE].pg, statement, NULL, NULL, err);
+}
+
+/* Only a transaction's beginning connects: on a new connection COMMIT would say that all is well. */
+static enum status wait_begin(struct hub_store *hub, const struct pg_statement *statement, struct errmsg *err)
+{
     struct pg_pipeline *pg = hub->lanes[SYNC_LANE].pg;
     enum status status = STATUS_OK;
 
@@ -594,12 +602,12 @@ static enum status wait_run(struct hub_store *hub, const struct pg_statement *st
         pg_connect(pg);
         status = pg_wait(pg, err);
     }
-    return status == STATUS_OK ? pg_run(pg, statement, NULL, NULL, err) : status;
+    return status == STATUS_OK ? wait_run(hub, statement, err) : status;
 }
 
 static enum status op_begin(void *store, struct errmsg *err)
 {
-    return wait_run(store, &BEGIN_WRITE, err);
+    return wait_begin(store, &BEGIN_WRITE, err);
 }
 
 static enum status op_commit(void *store, struct errmsg *err)
@@ -629,7 +637,7 @@ static enum status op_savepoint_end(void *store, bool keep, struct errmsg *err)
 
 static enum status op_begin_read(void *store, struct errmsg *err)
 {
-    return wait_run(store, &BEGIN_READ, err);
+    return wait_begin(store, &BEGIN_READ, err);
 }
 
 static void op_end_read(void *store)

@@ -2,6 +2,7 @@
 #include "sync/pg_pipeline.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -467,10 +468,11 @@ void pg_send(struct pg_pipeline *pg, const struct pg_statement *statement, pg_re
     if (sent) {
         expect(pg, (struct expected){.what = EXPECTS_ROWS, .rows = rows, .context = context});
         pg->unsent = true;
-    } else if (pg->conn != NULL) {
+    } else if (pg->conn != NULL || pg->status == STATUS_OK) {
+        /* What was queued before and what would be queued behind it, COMMIT among it, must not be done without it; libpq may have half of it. The server takes back what it has of a lost connection. */
         struct errmsg err;
 
-        remember(pg, errmsg_set(&err, STATUS_CLOSED, "不能把语句交给数据库"), true, &err);
+        lose(pg, errmsg_set(&err, STATUS_CLOSED, "不能把语句交给数据库"), true, &err);
     }
     pg->n_values = 0;
     buf_clear(&pg->bytes);
@@ -672,7 +674,7 @@ enum status pg_wait(struct pg_pipeline *pg, struct errmsg *err)
         struct pg_watch watch = pg_watch(pg);
         struct pollfd poll_fd = {.fd = watch.socket, .events = (short)((watch.read ? POLLIN : 0) | (watch.write ? POLLOUT : 0))};
 
-        if (poll(&poll_fd, 1, 1000) >= 0 && clock_ms() < until)
+        if ((poll(&poll_fd, 1, 1000) >= 0 || errno == EINTR) && clock_ms() < until)
             continue;
         struct errmsg late;
 

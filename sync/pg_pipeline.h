@@ -66,7 +66,7 @@ void pg_put_array(struct pg_pipeline *pg, size_t n, char of);
 void pg_item_int(struct pg_pipeline *pg, int64_t v);
 void pg_item_bytes(struct pg_pipeline *pg, const void *data, size_t len);
 
-/* Queue the statement with these parameters. rows (or NULL) gets its result, not when it failed or was skipped; what it returns other than STATUS_OK counts as the batch's failure. context lives until then. */
+/* Queue the statement with these parameters. If that can't be done (no memory), the connection is given up, and with it the transaction that would have a gap. rows (or NULL) gets its result, not when it failed or was skipped; what it returns other than STATUS_OK counts as the batch's failure. context lives until then. */
 typedef enum status (*pg_result)(void *context, const struct pg_rows *rows, struct errmsg *err);
 void pg_send(struct pg_pipeline *pg, const struct pg_statement *statement, pg_result rows, void *context);
 /* End of the batch. */

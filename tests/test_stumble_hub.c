@@ -1,5 +1,5 @@
-/* tests/test_stumble_hub.c - a county's session at a hub on PostgreSQL with each allocation failing in turn: what was asked is answered or refused with its reason, asked again it is answered, nothing is taken twice and
- * no order number is left out. */
+/* tests/test_stumble_hub.c - a county's session at a hub on PostgreSQL with each allocation failing in turn, and with each statement that goes to the server: what was asked is answered or refused with its reason, asked
+ * again it is answered, nothing is taken twice and no order number is left out. So are three counties whose changes come in one transaction. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +12,7 @@
 #include "sync/enrol.h"
 #include "tests/province.h"
 #include "tests/stumble.h"
+#include "tests/stumble_pg.h"
 
 enum { TRIES_MAX = 2000, FLUSHES_MOST = 8, CHECK_EVERY = 25, READ_BYTES = 64 * 1024 };
 
@@ -20,6 +21,19 @@ struct county {
     uint8_t lease[LEASE_BYTES];
     uint64_t have, seen; /* of its changes at the hub; of the hub's order here */
     struct hash secret;  /* of the code with which another county's machine is let in again */
+};
+
+/* mends: done again by the hub itself, nobody hears of it. */
+struct pg_stumble {
+    const char *name;
+    enum stumble_pg_way way;
+    bool for_good, mends;
+    uint64_t stride; /* of those that wait before they connect anew not each is tried */
+};
+
+static const struct pg_stumble PG_WAYS[] = {
+    {"an error", STUMBLE_PG_ERROR, false, false, 1}, {"errors for good", STUMBLE_PG_ERROR, true, false, 3}, {"a full disk", STUMBLE_PG_FULL, true, false, 5},
+    {"a clash", STUMBLE_PG_CLASH, false, true, 1},   {"not sent", STUMBLE_PG_UNSENT, false, true, 3},       {"a lost connection", STUMBLE_PG_LOST, false, true, 4},
 };
 
 static const enum request_kind KINDS[] = {REQUEST_GREET, REQUEST_INGEST, REQUEST_READ_SCOPE, REQUEST_CHECK_SUMS, REQUEST_READ_REPAIR, REQUEST_NOTE_PEER, REQUEST_ENROL};
@@ -43,7 +57,7 @@ static void make_request(struct county *county, enum request_kind kind, struct p
     memcpy(request->hello.incarnation, node->machine.incarnation, INCARNATION_BYTES);
     memcpy(request->hello.head_hash, state.head_hash.bytes, HASH_BYTES);
     memcpy(request->hello.lease, county->lease, LEASE_BYTES);
-    memset(request->entropy, (int)county->have + 1, sizeof request->entropy);
+    memset(request->entropy, (int)(county->have % 255) + 1, sizeof request->entropy);
     request->max_bytes = READ_BYTES;
     request->after = county->seen;
     request->sums = (struct message_sums){.from = 1, .to = county->have + 1};
@@ -78,12 +92,14 @@ static void carry_out(struct county *county, struct province_push *push)
 static enum status ask(struct county *county, enum request_kind kind)
 {
     struct province_push push;
-    bool on = stumble_pause();
+    bool on = stumble_pause(), pg_on = stumble_pg_pause();
 
     make_request(county, kind, &push);
     stumble_go_on(on);
+    stumble_pg_go_on(pg_on);
     carry_out(county, &push);
     on = stumble_pause();
+    pg_on = stumble_pg_pause();
     enum status status = push.result.status;
     if (status != STATUS_OK && status != STATUS_NOMEM && push.result.err.text[0] == '\0')
         fail_msg("request %d failed and does not say why: %s", kind, status_name(status));
@@ -101,6 +117,7 @@ static enum status ask(struct county *county, enum request_kind kind)
         county->seen = push.result.chunk.last > county->seen ? push.result.chunk.last : county->seen;
     province_push_release(&push);
     stumble_go_on(on);
+    stumble_pg_go_on(pg_on);
     return status;
 }
 
@@ -117,27 +134,32 @@ static void make_code(struct county *county, uint64_t at)
     hub_world_run(county->province.hub, sql);
 }
 
-/* Returns how much failed. */
-static uint64_t try_session(struct county *county, uint64_t at)
+/* The n-th session. Its at-th allocation fails, or with pg its at-th statement. Returns how much failed. */
+static uint64_t try_session(struct county *county, uint64_t n, uint64_t at, const struct pg_stumble *pg)
 {
     enum status answers[N_KINDS];
     uint64_t fired;
 
-    make_code(county, at);
+    make_code(county, n);
     node_consult(node_of(county), "张文芳", "工资没有发");
-    stumble_begin((struct stumble){.memory = true, .at = at});
+    if (pg != NULL)
+        stumble_pg_begin(pg->way, at, pg->for_good);
+    else
+        stumble_begin((struct stumble){.memory = true, .at = at});
     for (size_t i = 0; i < N_KINDS; i++)
         answers[i] = ask(county, KINDS[i]);
-    fired = stumble_end();
+    fired = pg != NULL ? stumble_pg_end() : stumble_end();
     for (size_t i = 0; i < N_KINDS; i++) {
+        if (answers[i] != STATUS_OK && pg != NULL && pg->mends)
+            fail_msg("%s, statement %llu: request %d is not done again by itself: %s", pg->name, (unsigned long long)at, KINDS[i], status_name(answers[i]));
         if (answers[i] != STATUS_OK && fired == 0)
             fail_msg("request %d: %s", KINDS[i], status_name(answers[i]));
         if (answers[i] != STATUS_OK && ask(county, KINDS[i]) != STATUS_OK)
-            fail_msg("allocation %llu: request %d done again fails, too", (unsigned long long)at, KINDS[i]);
+            fail_msg("%s %llu: request %d done again fails, too", pg != NULL ? pg->name : "allocation", (unsigned long long)at, KINDS[i]);
     }
-    if (county->have != at)
-        fail_msg("allocation %llu: %llu changes are there", (unsigned long long)at, (unsigned long long)county->have);
-    if (at % CHECK_EVERY == 0)
+    if (county->have != n)
+        fail_msg("%s %llu: %llu of %llu changes are there", pg != NULL ? pg->name : "allocation", (unsigned long long)at, (unsigned long long)county->have, (unsigned long long)n);
+    if (pg != NULL || n % CHECK_EVERY == 0)
         province_check_orders(&county->province);
     return fired;
 }
@@ -149,7 +171,7 @@ static void test_each_allocation(void **state)
 
     (void)state;
     province_open(&county.province);
-    while (try_session(&county, at) > 0) {
+    while (try_session(&county, at, at, NULL) > 0) {
         at++;
         assert_true(at < TRIES_MAX);
     }
@@ -160,9 +182,82 @@ static void test_each_allocation(void **state)
     province_close(&county.province);
 }
 
+static void test_each_statement(void **state)
+{
+    struct county county = {.have = 0};
+    uint64_t n = 0;
+
+    (void)state;
+    province_open(&county.province);
+    for (size_t i = 0; i < sizeof PG_WAYS / sizeof *PG_WAYS; i++) {
+        uint64_t at = 1;
+
+        while (try_session(&county, ++n, at, &PG_WAYS[i]) > 0) {
+            at += PG_WAYS[i].stride;
+            assert_true(at < TRIES_MAX);
+        }
+        print_message("%s: %llu statements\n", PG_WAYS[i].name, (unsigned long long)at - 1);
+        assert_true(at > 10);
+    }
+    province_check_orders(&county.province);
+    assert_int_equal(province_ask(&county.province, "SELECT count(*) FROM change"), (int64_t)n);
+    province_close(&county.province);
+}
+
+/* Three counties' newest changes as one group. Returns how much failed. */
+static uint64_t try_group(struct province *province, uint64_t have[PROVINCE_COUNTIES], uint64_t at, const struct pg_stumble *pg)
+{
+    struct province_push pushes[PROVINCE_COUNTIES];
+
+    for (size_t i = 0; i < PROVINCE_COUNTIES; i++) {
+        node_consult(&province->world.stations[i], "张文芳", "工资没有发");
+        province_push_make(province, i, have[i], &pushes[i]);
+    }
+    stumble_pg_begin(pg->way, at, pg->for_good);
+    for (size_t i = 0; i < PROVINCE_COUNTIES; i++)
+        province_submit(province, &pushes[i]);
+    province_carry_out(province);
+    uint64_t fired = stumble_pg_end();
+    for (size_t i = 0; i < PROVINCE_COUNTIES; i++) {
+        if (!pushes[i].answered)
+            fail_msg("%s %llu: county %zu is not answered", pg->name, (unsigned long long)at, i);
+        if (pushes[i].result.status != STATUS_OK && (fired == 0 || pg->mends))
+            fail_msg("%s %llu: county %zu: %s", pg->name, (unsigned long long)at, i, pushes[i].result.err.text);
+        if (pushes[i].result.status == STATUS_OK)
+            have[i] = pushes[i].result.taken.have_seq;
+        if (province_ask(province, "SELECT count(*) FROM change WHERE county=%lld", (long long)province_org(province, i)) < (int64_t)have[i])
+            fail_msg("%s %llu: county %zu was told of more than is there", pg->name, (unsigned long long)at, i);
+        province_push_release(&pushes[i]);
+    }
+    province_check_orders(province);
+    return fired;
+}
+
+static void test_group(void **state)
+{
+    struct province province;
+    uint64_t have[PROVINCE_COUNTIES] = {0};
+
+    (void)state;
+    province_open(&province);
+    for (size_t i = 0; i < sizeof PG_WAYS / sizeof *PG_WAYS; i++) {
+        uint64_t at = 1;
+
+        while (try_group(&province, have, at, &PG_WAYS[i]) > 0) {
+            at += PG_WAYS[i].stride;
+            assert_true(at < TRIES_MAX);
+        }
+        print_message("%s: %llu statements of a group\n", PG_WAYS[i].name, (unsigned long long)at - 1);
+        assert_true(at > 3);
+    }
+    for (size_t i = 0; i < PROVINCE_COUNTIES; i++)
+        assert_int_equal(province_ask(&province, "SELECT count(*) FROM change WHERE county=%lld", (long long)province_org(&province, i)), (int64_t)have[i]);
+    province_close(&province);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_allocation)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_allocation), cmocka_unit_test(test_each_statement), cmocka_unit_test(test_group)};
 
     if (!hub_world_available())
         return 77;

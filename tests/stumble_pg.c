@@ -1,0 +1,116 @@
+/* tests/stumble_pg.c - see stumble_pg.h. */
+#include "tests/stumble_pg.h"
+
+#include <string.h>
+
+#include "core/base/library.h"
+
+/* As libpq-fe.h has them; its header is not needed for more. */
+struct pg_conn;
+typedef int send_prepare(struct pg_conn *conn, const char *name, const char *sql, int n, const unsigned *types);
+typedef int send_params(struct pg_conn *conn, const char *sql, int n, const unsigned *types, const char *const *values, const int *lengths, const int *formats, int result_format);
+typedef int send_prepared(struct pg_conn *conn, const char *name, int n, const char *const *values, const int *lengths, const int *formats, int result_format);
+
+static struct {
+    send_prepare *prepare;
+    send_params *params;
+    send_prepared *prepared;
+    enum stumble_pg_way way;
+    uint64_t at, count, fired;
+    bool on, for_good;
+} state;
+
+/* What goes to the server in place of the statement. */
+static const char *const INSTEAD[STUMBLE_PG_WAYS] = {
+    [STUMBLE_PG_ERROR] = "DO $$ BEGIN RAISE EXCEPTION 'stumbled' USING ERRCODE='XX000'; END $$",
+    [STUMBLE_PG_CLASH] = "DO $$ BEGIN RAISE EXCEPTION 'stumbled' USING ERRCODE='40001'; END $$",
+    [STUMBLE_PG_FULL] = "DO $$ BEGIN RAISE EXCEPTION 'stumbled' USING ERRCODE='53100'; END $$",
+    [STUMBLE_PG_LOST] = "SELECT pg_terminate_backend(pg_backend_pid())",
+};
+
+static bool falls(void)
+{
+    if (!state.on)
+        return false;
+    state.count++;
+    if (state.at == 0 || state.count < state.at || (state.count > state.at && !state.for_good))
+        return false;
+    state.fired++;
+    return true;
+}
+
+static int fall(struct pg_conn *conn)
+{
+    return state.way == STUMBLE_PG_UNSENT ? 0 : state.params(conn, INSTEAD[state.way], 0, NULL, NULL, NULL, NULL, 1);
+}
+
+static int prepare(struct pg_conn *conn, const char *name, const char *sql, int n, const unsigned *types)
+{
+    return falls() ? fall(conn) : state.prepare(conn, name, sql, n, types);
+}
+
+static int params(struct pg_conn *conn, const char *sql, int n, const unsigned *types, const char *const *values, const int *lengths, const int *formats, int result_format)
+{
+    return falls() ? fall(conn) : state.params(conn, sql, n, types, values, lengths, formats, result_format);
+}
+
+static int prepared(struct pg_conn *conn, const char *name, int n, const char *const *values, const int *lengths, const int *formats, int result_format)
+{
+    return falls() ? fall(conn) : state.prepared(conn, name, n, values, lengths, formats, result_format);
+}
+
+enum status __real_library_load(const char *file, const char *const names[], size_t n, void *calls, size_t calls_bytes, struct errmsg *err);
+enum status __wrap_library_load(const char *file, const char *const names[], size_t n, void *calls, size_t calls_bytes, struct errmsg *err);
+
+/* The pointer of that name is kept in `real` and replaced. */
+static void replace(const char *const names[], size_t n, void *calls, const char *name, void *real, const void *ours)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0) {
+            memcpy(real, (char *)calls + i * sizeof(void *), sizeof(void *));
+            memcpy((char *)calls + i * sizeof(void *), ours, sizeof(void *));
+        }
+}
+
+enum status __wrap_library_load(const char *file, const char *const names[], size_t n, void *calls, size_t calls_bytes, struct errmsg *err)
+{
+    enum status status = __real_library_load(file, names, n, calls, calls_bytes, err);
+    send_prepare *our_prepare = prepare;
+    send_params *our_params = params;
+    send_prepared *our_prepared = prepared;
+
+    if (status == STATUS_OK) {
+        replace(names, n, calls, "PQsendPrepare", &state.prepare, &our_prepare);
+        replace(names, n, calls, "PQsendQueryParams", &state.params, &our_params);
+        replace(names, n, calls, "PQsendQueryPrepared", &state.prepared, &our_prepared);
+    }
+    return status;
+}
+
+void stumble_pg_begin(enum stumble_pg_way way, uint64_t at, bool for_good)
+{
+    state.way = way;
+    state.at = at;
+    state.for_good = for_good;
+    state.count = state.fired = 0;
+    state.on = true;
+}
+
+uint64_t stumble_pg_end(void)
+{
+    state.on = false;
+    return state.fired;
+}
+
+bool stumble_pg_pause(void)
+{
+    bool on = state.on;
+
+    state.on = false;
+    return on;
+}
+
+void stumble_pg_go_on(bool on)
+{
+    state.on = on;
+}
