@@ -227,6 +227,37 @@ static void test_a_log_that_came_back_begins_behind_what_was_never_lost(void **s
     bed_close(&bed);
 }
 
+/* The older history stands between a lost change and what came later in its log, which another station has brought before: the change goes into the log that holds what followed it. */
+static void test_what_came_later_is_found_behind_an_older_history(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct node *center = &world->center;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发"), shared = node_consult(&world->stations[1], "李国强", "货款没有付");
+    for (size_t i = 0; i < 2; i++)
+        world_sync(world, i);
+    node_set(center, "consultation", shared, "answer", "一"); /* the older history: the first station hears of it with the share */
+    bed_keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "丙");
+    world_sync(world, 0);
+    bed_share(world, shared, 2);
+    bed_tell_everybody(center, "县中心甲");
+    node_set(center, "consultation", id, "topic", "丁");
+    heal_sync_all(world);
+    bed_put_center_back(&bed);
+    node_set(center, "consultation", id, "phone", "13900000001"); /* under a number that was lost: no place of before counts, nor what was seen up to there */
+    (void)heal_come(world, 1); /* it never heard of the two edits, but of all that holds them together */
+    (void)heal_come(world, 0);
+    bed_expect(center, id, "topic", "丁");
+    assert_int_equal(node_conflicts(center), 0);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM log WHERE station=0 AND partial=1"), 1);
+    heal_settle(world);
+    bed_expect(&world->stations[0], id, "topic", "丁");
+    bed_expect_agreement(world);
+    bed_close(&bed);
+}
+
 /* The newest change of a machine, as the center tells it of this log. */
 static struct replica_result tell_of(struct node *station, const struct node *author, const struct log_id *log, uint64_t given, uint64_t fold)
 {
@@ -488,6 +519,7 @@ int main(void)
         cmocka_unit_test(test_what_was_written_while_a_record_was_away_is_of_the_same_log),
         cmocka_unit_test(test_a_history_older_than_what_was_handed_back_before_it_is_of_the_same_log),
         cmocka_unit_test(test_a_log_that_came_back_begins_behind_what_was_never_lost),
+        cmocka_unit_test(test_what_came_later_is_found_behind_an_older_history),
         cmocka_unit_test(test_a_change_is_known_by_the_name_of_what_was_lost),
         cmocka_unit_test(test_what_was_written_since_is_not_behind_what_was_lost),
         cmocka_unit_test(test_a_log_that_came_back_follows_what_it_is_behind),

@@ -556,7 +556,9 @@ static struct returned_before link_ahead(struct links *links, const struct retur
     while (at != 0 && links->links[at].index <= index)
         at = links->links[at].next;
     links->logs[log].first = at;
-    return at != 0 && links->links[at].at.seq > entry->change.seq ? links->links[at].at : none;
+    while (at != 0 && links->links[at].at.seq <= entry->change.seq) /* of an older history, which came with a record */
+        at = links->links[at].next;
+    return at != 0 ? links->links[at].at : none;
 }
 
 /* What came later in its log stood before it in the batch, and is here by now: a record came into the station's hands with a history older than what the station had of the log already. */

@@ -94,6 +94,7 @@ static const struct {
     {20879, TOGETHER ALL ",repeat", "a record back at its writer before what he had written in it"},
     {14060, TOGETHER ALL ",repeat", "a chunk for the log before a restore comes in a session of the one after it"},
     {890, TOGETHER "restore,restore-declared,repeat,cut,crash,move,share", "the same, of a log that parted at its beginning"},
+    {111459, TOGETHER ALL, "an older history stands between a lost change and what came later in its log"},
     {10181, TOGETHER "center-declared,center-restore,move,share,erase", "a number given again in a record that left since"},
     {21833, TOGETHER ALL ",repeat,stumble", "a delete of what the center had lost again, from who had handed that back and shared nothing with it behind"},
     {19827, TOGETHER ALL ",repeat,stumble", "what is held for its owner, and its record erased in what came with it"},
