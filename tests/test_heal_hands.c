@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/heal_bed.h"
+#include "tests/heal_steps.h"
 #include "tests/keyed_world.h"
 #include "tests/meeting.h"
 
@@ -233,6 +234,41 @@ static void test_a_shared_record_written_in_in_the_other_lost_stretch(void **sta
     bed_close(&bed);
 }
 
+/* The center was put back behind everybody's back and went on to a number at which both agree by chance, so the station stayed where it was. What the center wrote in a record before it gave that away once more came to the
+ * station under a later number; who had written in the record in what was lost, when the station had it already, did not know that. Found by sums. */
+static void test_a_record_given_away_again_while_both_agree_by_chance(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, STATIONS);
+    bed_one_org(world);
+    struct node *center = &world->center, *station = &world->stations[0], *owner = &world->stations[2];
+    struct id id = node_consult(owner, "张文芳", "工资没有发"), other = node_consult(owner, "李梅", "离婚");
+    meet_all(world, 3);
+    bed_keep_center(&bed);
+    node_set(center, "consultation", other, "topic", "丙");
+    bed_move(world, id, station->machine.org);
+    node_set(center, "consultation", id, "topic", "甲");
+    (void)node_consult(&world->stations[1], "王建国", "房屋漏水");
+    heal_push(world, &world->stations[1], 1 << 20); /* and the line breaks */
+    (void)meet(world, 0);
+    int64_t number = node_number(station, "SELECT max(coalesce(given,rseq)) FROM change");
+    bed_put_center_back(&bed);
+    node_set(center, "consultation", id, "topic", "乙");
+    node_set(center, "consultation", other, "topic", "丁");
+    node_set(center, "consultation", other, "answer", "戊");
+    (void)meet(world, 1);
+    assert_int_equal(node_number(center, "SELECT max(lsn) FROM change"), number);
+    bed_move(world, id, station->machine.org);
+    for (int i = 0; i < 6; i++)
+        (void)meet(world, i < 3 ? 0 : 2);
+    bed_expect(center, id, "topic", "甲");
+    assert_int_equal(node_number(center, "SELECT count(*) FROM conflict WHERE CAST(value AS TEXT)='乙'"), 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM conflict WHERE CAST(value AS TEXT)='乙'"), 1);
+    bed_expect_sound(world);
+    bed_close(&bed);
+}
+
 /* What the center wrote in a record before it was copied came with the record, so it means nothing that its new org did not see it before. */
 static void test_a_record_s_history_came_with_it(void **state)
 {
@@ -269,6 +305,7 @@ int main(void)
         cmocka_unit_test(test_a_record_comes_back_with_a_change_at_another_place),
         cmocka_unit_test(test_a_shared_record_written_in_in_the_other_lost_stretch),
         cmocka_unit_test(test_a_record_s_history_came_with_it),
+        cmocka_unit_test(test_a_record_given_away_again_while_both_agree_by_chance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

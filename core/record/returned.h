@@ -92,7 +92,7 @@ typedef bool (*order_place)(void *context, uint64_t number, const void *header, 
 enum status order_each_returned(struct store *store, int64_t org, uint64_t common, uint64_t seen, order_place place, void *context, struct errmsg *err);
 /* Center: a record that came into the hands of the peer's org in what was lost: the first change of it here that the machine cannot have got with it, 0: none. Numbers above `common` and of an earlier era than the
  * present one are looked at: the org sees none of those in its part of the order, yet who wrote in the record over there would seem to have known them. What the center had then of the record came with the hand-over and is handed back
- * in one batch with it. log: the machine's; what lies on its path it has itself. Errors: STATUS_MALFORMED. O(the batch, and the changes of the records). */
+ * in one batch with it, and before it: what stands behind a hand-over that was lost came later, from a center that had been put back and went on to numbers that agree by chance, and nobody over there knew it. log: the machine's; what lies on its path it has itself. Errors: STATUS_MALFORMED. O(the batch, and the changes of the records). */
 enum status returned_first_unseen(struct store *store, const struct peer *peer, const struct log_id *log, const void *entries, size_t len, uint64_t count, uint64_t common, uint64_t *number, struct errmsg *err);
 /* Center: how many machines that are not revoked have not been here since the present era began: until they come, nobody knows what was lost. 0 in the first era. */
 enum status restored_waiting(struct store *store, int64_t *count, struct errmsg *err);

@@ -16,7 +16,8 @@ void returned_mark_of(const void *header, size_t len, uint8_t mark[RETURNED_MARK
  * THE LIMIT. What came since with the history of a record (order.h: taken) may have been before it at the center that wrote both, and does not count: the log that is begun for it begins too early then, and who wrote on in
  * it counts as not having known that, so a person is asked where nothing was to be asked; no value is lost. Where both are of one log the center makes up for it (returned_log_goes_ahead); not where an era began between
  * them and the log goes on under another name. To go by `taken` would need to know that one and the same center told both: else what a put-back center wrote again under the number would count as known, and a value
- * could be lost in silence. */
+ * could be lost in silence. That both lapsed in the same rewind (lapsed.h) does not say it: of a center that was put back and went on to a number at which both agree by chance only sums tell, and one rewind then goes behind
+ * what both have told (tests/test_heal_hands.c, test_a_record_given_away_again_while_both_agree_by_chance, fails with that rule). */
 enum status returned_log_before(struct store *store, int64_t log, uint64_t seq, uint64_t number, int64_t lsn, struct returned_before *out, struct errmsg *err)
 {
     struct log_path path;
