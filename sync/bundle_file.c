@@ -142,27 +142,6 @@ struct handover_sink bundle_file_sink(struct bundle_file *file)
     return (struct handover_sink){write_piece, file};
 }
 
-static bool sync_folder_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char folder[PATH_MAX];
-    bool ok;
-    int fd;
-
-    snprintf(folder, sizeof folder, "%.*s",
-             slash == NULL   ? 1
-             : slash == path ? 1
-                             : (int)(slash - path),
-             slash == NULL ? "." : path);
-    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    /* FAT cannot sync a folder and says EINVAL. */
-    ok = fsync(fd) == 0 || errno == EINVAL;
-    close(fd);
-    return ok;
-}
-
 enum status bundle_file_commit(struct bundle_file *file, struct errmsg *err)
 {
     enum status status = STATUS_OK;
@@ -177,8 +156,8 @@ enum status bundle_file_commit(struct bundle_file *file, struct errmsg *err)
         status = handover_look(bundle_file_source(file), &bytes, &id, err);
     if (status != STATUS_OK)
         errmsg_wrap(err, status, "写完后读回核对没有通过，请换一个 U 盘");
-    else if (rename(file->temporary, file->path) != 0 || !sync_folder_of(file->path))
-        status = system_error(err, _("写入"), file->path);
+    else
+        status = file_rename(file->temporary, file->path, err);
     if (status != STATUS_OK) {
         bundle_file_abandon(file);
         return status;

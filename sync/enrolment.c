@@ -2,7 +2,6 @@
 #include "sync/enrolment.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -75,7 +74,7 @@ enum status enrolment_fresh_key(struct identity *out, const char *folder, struct
     if (status != STATUS_OK)
         return status;
     made->made_folder = !folder_there;
-    if (made->put_aside && rename(places.key, places.old_key) != 0)
+    if (made->put_aside && rename(places.key, places.old_key) != 0) /* durable with the new key, whose name is made so in the same folder */
         return errmsg_set(err, STATUS_IO, "不能移开旧密钥 %s: %s", places.key, file_reason(errno));
     status = identity_create(out, folder, random, err);
     if (status != STATUS_OK)
@@ -90,7 +89,7 @@ void enrolment_take_back(const char *folder, const struct enrolment_key *made)
     if (find_places(&places, folder, NULL) != STATUS_OK)
         return;
     if (made->put_aside)
-        (void)rename(places.old_key, places.key);
+        (void)file_rename(places.old_key, places.key, NULL);
     else
         (void)unlink(places.key);
     if (made->made_folder)
@@ -125,17 +124,6 @@ static enum status write_identity(struct store *store, const struct message_enro
     return status;
 }
 
-/* Make a rename durable. */
-static enum status sync_folder(const char *folder, struct errmsg *err)
-{
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool ok = fd >= 0 && fsync(fd) == 0;
-
-    if (fd >= 0)
-        close(fd);
-    return ok ? STATUS_OK : errmsg_set(err, STATUS_IO, "不能写入目录 %s: %s", folder, file_reason(errno));
-}
-
 enum status enrolment_make_store(const char *folder, const struct message_enrolled *answer, const char *center_address,
                                  struct hash center_pin, const uint8_t center_key[IDENTITY_KEY_BYTES],
                                  struct random_source random, struct errmsg *err)
@@ -159,10 +147,8 @@ enum status enrolment_make_store(const char *folder, const struct message_enroll
     store_close(store);
     if (status == STATUS_OK && file_exists(places.half_wal))
         status = errmsg_set(err, STATUS_IO, "新建的数据库没有写完整");
-    if (status == STATUS_OK && rename(places.half_store, places.store) != 0)
-        status = errmsg_set(err, STATUS_IO, "不能把新建的数据库移到 %s: %s", places.store, file_reason(errno));
     if (status == STATUS_OK)
-        status = sync_folder(folder, err);
+        status = file_rename(places.half_store, places.store, err);
     remove_half(&places);
     return status;
 }

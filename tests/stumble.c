@@ -13,11 +13,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { LOOSE_MAX = 32 };
+
 static struct {
     struct stumble how;
-    bool on;
+    bool on, committed_on_loose;
     uint64_t count, fired;
     char *failed;
+    struct stat loose[LOOSE_MAX]; /* folders: of each rename the one it went to */
+    size_t n_loose;
 } state;
 
 int __real_sqlite3_step(sqlite3_stmt *stmt);
@@ -55,6 +59,8 @@ static bool is_spared(sqlite3_stmt *stmt)
 
 int __wrap_sqlite3_step(sqlite3_stmt *stmt)
 {
+    if (state.n_loose > 0 && state.on && sqlite3_sql(stmt) != NULL && strcmp(sqlite3_sql(stmt), "COMMIT") == 0)
+        state.committed_on_loose = true;
     /* Most steps are taken while nothing is to fail: those ask for nothing more. */
     if (!state.on || state.how.memory || state.how.disk || is_spared(stmt) || !falls(STEP))
         return __real_sqlite3_step(stmt);
@@ -97,6 +103,8 @@ int __real_ftruncate(int fd, off_t len);
 int __real_fchmod(int fd, mode_t mode);
 int __real_flock(int fd, int how);
 int __real_rename(const char *from, const char *to);
+int __real_link(const char *from, const char *to);
+int __wrap_link(const char *from, const char *to);
 int __real_mkdir(const char *path, mode_t mode);
 int __wrap_open(const char *path, int flags, ...);
 int __wrap_stat(const char *path, struct stat *out);
@@ -166,9 +174,35 @@ ssize_t __wrap_write(int fd, const void *data, size_t len)
     return disk_falls(true) ? -1 : __real_write(fd, data, shortened(len));
 }
 
+static void note_loose(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[4096];
+
+    snprintf(folder, sizeof folder, "%.*s", slash == NULL || slash == path ? 1 : (int)(slash - path), slash == NULL ? "." : path);
+    if (state.on && state.n_loose < LOOSE_MAX && __real_stat(folder, &state.loose[state.n_loose]) == 0)
+        state.n_loose++;
+}
+
+static void note_synced(int fd)
+{
+    struct stat synced;
+    size_t n = 0;
+
+    if (state.n_loose == 0 || __real_fstat(fd, &synced) != 0)
+        return;
+    for (size_t i = 0; i < state.n_loose; i++)
+        if (state.loose[i].st_ino != synced.st_ino || state.loose[i].st_dev != synced.st_dev)
+            state.loose[n++] = state.loose[i];
+    state.n_loose = n;
+}
+
 int __wrap_fsync(int fd)
 {
-    return disk_falls(true) ? -1 : __real_fsync(fd);
+    if (disk_falls(true))
+        return -1;
+    note_synced(fd);
+    return __real_fsync(fd);
 }
 
 int __wrap_ftruncate(int fd, off_t len)
@@ -188,7 +222,22 @@ int __wrap_flock(int fd, int how)
 
 int __wrap_rename(const char *from, const char *to)
 {
-    return disk_falls(false) ? -1 : __real_rename(from, to);
+    if (disk_falls(false))
+        return -1;
+    int failed = __real_rename(from, to);
+    if (failed == 0)
+        note_loose(to);
+    return failed;
+}
+
+int __wrap_link(const char *from, const char *to)
+{
+    if (disk_falls(true))
+        return -1;
+    int failed = __real_link(from, to);
+    if (failed == 0)
+        note_loose(to);
+    return failed;
 }
 
 int __wrap_mkdir(const char *path, mode_t mode)
@@ -203,6 +252,8 @@ void stumble_begin(struct stumble how)
     state.how = how;
     state.on = true;
     state.count = state.fired = 0;
+    state.n_loose = 0;
+    state.committed_on_loose = false;
     free(state.failed);
     state.failed = NULL;
 }
@@ -216,6 +267,16 @@ uint64_t stumble_end(void)
 const char *stumble_failed(void)
 {
     return state.failed != NULL ? state.failed : "";
+}
+
+size_t stumble_loose(void)
+{
+    return state.n_loose;
+}
+
+bool stumble_committed_on_loose(void)
+{
+    return state.committed_on_loose;
 }
 
 bool stumble_pause(void)

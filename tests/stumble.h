@@ -6,6 +6,7 @@
 #define TESTS_STUMBLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct stumble {
@@ -24,6 +25,10 @@ void stumble_begin(struct stumble how);
 uint64_t stumble_end(void);
 /* The statement that was the first to fail since stumble_begin, until the next one: "" for an allocation, or where none failed. */
 const char *stumble_failed(void);
+/* Renames and links since stumble_begin whose folder was not synced after them: a power cut may take them back. */
+size_t stumble_loose(void);
+/* Whether a statement committed while there were such: what it says may rely on them. */
+bool stumble_committed_on_loose(void);
 /* For what a test does itself in between: nothing of it is counted or fails. Returns what stumble_go_on() wants. */
 bool stumble_pause(void);
 void stumble_go_on(bool on);

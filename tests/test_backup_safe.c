@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "core/record/backup.h"
 #include "core/record/returned.h"
@@ -162,12 +163,54 @@ static void test_a_backup_of_a_damaged_store_is_refused(void **state)
     bed_close(&bed);
 }
 
+/* Somebody reads the store that is being restored: what is written into it stays in its log. */
+struct reader_in_between {
+    struct random_source random;
+    char path[128];
+    sqlite3 *reader;
+};
+
+static void fill_and_read(void *context, void *out, size_t len)
+{
+    struct reader_in_between *between = context;
+    if (between->reader == NULL) {
+        assert_int_equal(sqlite3_open(between->path, &between->reader), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(between->reader, "BEGIN; SELECT count(*) FROM meta", NULL, NULL, NULL), SQLITE_OK);
+    }
+    between->random.fill(between->random.context, out, len);
+}
+
+static void test_a_restored_store_stands_in_its_file_alone(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    struct backup_restored restored;
+    char folder[96], db[128];
+    (void)state;
+    bed_open(&bed);
+    assert_int_equal(back_up(&bed, &err), STATUS_OK);
+    snprintf(folder, sizeof folder, "%s/new", bed.folder);
+    snprintf(db, sizeof db, "%s/aidpost.db", folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    struct reader_in_between between = {.random = bed.world.center.random};
+    snprintf(between.path, sizeof between.path, "%s/restore.part/aidpost.db", folder);
+    assert_int_not_equal(backup_restore(bed.file, folder, &SECRET, (struct random_source){fill_and_read, &between}, 7, &restored, &err), STATUS_OK);
+    assert_non_null(between.reader);
+    assert_string_not_equal(err.text, "");
+    assert_int_not_equal(access(db, F_OK), 0);
+    sqlite3_close(between.reader);
+    assert_int_equal(backup_restore(bed.file, folder, &SECRET, bed.world.center.random, 7, &restored, &err), STATUS_OK);
+    assert_int_equal(access(db, F_OK), 0);
+    bed_close(&bed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_the_backup_holds_is_safe),
         cmocka_unit_test(test_a_restored_center_waits_for_its_stations),
         cmocka_unit_test(test_a_backup_of_a_damaged_store_is_refused),
+        cmocka_unit_test(test_a_restored_store_stands_in_its_file_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -169,8 +169,19 @@ static enum status queue_another(void *context, struct buf *out, struct errmsg *
     char path[96];
 
     (void)out;
-    snprintf(path, sizeof path, "%s/0/aidpost.db", bed->folder);
+    snprintf(path, sizeof path, "%s/another", bed->folder);
     return carry_add(bed->store, path, NOW_MS + 1, err);
+}
+
+/* Read in several pieces. */
+static void write_another(struct bed *bed)
+{
+    static uint8_t bytes[150000];
+    char path[96];
+
+    memset(bytes, 'x', sizeof bytes);
+    snprintf(path, sizeof path, "%s/another", bed->folder);
+    must(file_write(path, bytes, sizeof bytes, 0600, NULL), NULL);
 }
 
 static void test_backups_on_their_way(void **state)
@@ -179,6 +190,7 @@ static void test_backups_on_their_way(void **state)
 
     (void)state;
     open_bed(&bed, 1);
+    write_another(&bed);
     trial_play(&(struct trial){.name = "a backup is queued", .act = queue, .context = &bed, .begin = empty_carry, .state = state_of_folder, .in_parts = true});
     trial_play(&(struct trial){.name = "a backup waits", .act = look_at_carry, .context = &bed, .begin = part_is_sent, .state = state_of_folder});
     trial_play(&(struct trial){.name = "a backup was sent", .act = end_carry, .context = &bed, .begin = part_is_sent, .state = state_of_folder});
@@ -294,7 +306,7 @@ static void test_a_store_is_opened(void **state)
 
     (void)state;
     open_bed(&bed, 1);
-    trial_play(&(struct trial){.name = "a store is opened", .act = open_it, .context = &bed, .begin = was_another_program_s, .state = state_of_schema, .stride = 29});
+    trial_play(&(struct trial){.name = "a store is opened", .act = open_it, .context = &bed, .begin = was_another_program_s, .state = state_of_schema, .stride = 61});
     close_bed(&bed);
 }
 
@@ -379,9 +391,10 @@ static void test_enrolment(void **state)
     open_bed(&bed, 1);
     snprintf(bed.at, sizeof bed.at, "%s/new", bed.folder);
     assert_int_equal(mkdir(bed.at, 0700), 0);
-    trial_play(&(struct trial){.name = "a machine is let in", .act = let_in, .context = &bed, .begin = empty_folder, .state = state_of_machine, .seed = &bed.seed, .in_parts = true, .stride = 41});
-    trial_play(&(struct trial){.name = "a machine is let in again", .act = let_in_again, .context = &bed, .begin = was_let_in, .state = state_of_machine, .seed = &bed.seed, .stride = 41});
-    trial_play(&(struct trial){.name = "a machine that was let in", .act = let_in_as_known, .context = &bed, .begin = was_let_in, .state = state_of_machine, .seed = &bed.seed, .stride = 5});
+    trial_play(&(struct trial){.name = "a machine is let in", .act = let_in, .context = &bed, .begin = empty_folder, .state = state_of_machine, .seed = &bed.seed, .in_parts = true, .stride = 331});
+    trial_play(&(struct trial){.name = "a machine is let in again", .act = let_in_again, .context = &bed, .begin = was_let_in, .state = state_of_machine, .seed = &bed.seed, .stride = 89});
+    was_let_in(&bed); /* once: nothing of it changes */
+    trial_play(&(struct trial){.name = "a machine that was let in", .act = let_in_as_known, .context = &bed, .state = state_of_machine, .seed = &bed.seed, .stride = 5});
     close_bed(&bed);
 }
 

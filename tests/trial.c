@@ -150,10 +150,17 @@ static void put_back(const struct trial *trial, const struct moment *before, uin
         trial->begin(trial->context);
 }
 
+static void expect_durable(const struct trial *trial, uint64_t at)
+{
+    if (stumble_loose() > 0 || stumble_committed_on_loose())
+        fail_msg("%s, %llu: a power cut may take a rename back%s", trial->name, (unsigned long long)at, stumble_committed_on_loose() ? ", and not what was committed upon it" : "");
+}
+
 static void expect_done(const struct trial *trial, uint64_t at, const char *what, enum status status, const struct errmsg *err, const struct buf *answer, const struct moment *after)
 {
     if (status != STATUS_OK)
         fail_msg("%s, %llu: %s: %s: %s", trial->name, (unsigned long long)at, what, status_name(status), err->text);
+    expect_durable(trial, at);
     if (!same_bytes(answer, &after->answer))
         tell_difference(trial, at, what, answer, &after->answer);
     expect_moment(trial, at, what, after);
@@ -217,7 +224,11 @@ uint64_t trial_play(const struct trial *trial)
         trial->begin(trial->context);
     take_moment(trial, &before);
     make_room(&after.answer);
-    must(trial->act(trial->context, &after.answer, &err), &err);
+    stumble_begin((struct stumble){.at = 0});
+    enum status status = trial->act(trial->context, &after.answer, &err);
+    (void)stumble_end();
+    must(status, &err);
+    expect_durable(trial, 0);
     take_moment(trial, &after);
     for (size_t i = 0; i < sizeof WAYS / sizeof *WAYS; i++)
         tries[i] = play_way(trial, WAYS[i], seed, &before, &after);

@@ -1,6 +1,6 @@
 /* tests/trial.h - a verb whose statements, allocations and calls on files fail, each in turn (tests/stumble.h), and what must hold then, whatever the verb:
  *
- *   it says so, in words, and everything stands as before; done again it comes to what it comes to where nothing fails; or it says that it is done, and it is, with the same answer.
+ *   it says so, in words, and everything stands as before; done again it comes to what it comes to where nothing fails; or it says that it is done, and it is, with the same answer, and no power cut takes a rename of it back.
  *
  * What stands is every table of the nodes' stores and what state() tells; what it answers is what act() puts into `out`. Before each try everything is put back, chance too. */
 #ifndef TESTS_TRIAL_H

@@ -159,8 +159,18 @@ static bool sync_folder_of(const char *path)
         return false;
     /* Some file systems (FAT on a USB stick) cannot sync a folder and say EINVAL. */
     ok = fsync(fd) == 0 || errno == EINVAL;
+    int error = errno;
     close(fd);
+    errno = error;
     return ok;
+}
+
+static enum status cannot_write(const char *path, struct errmsg *err)
+{
+    int error = errno;
+
+    /* A missing folder is no "not found" for somebody who writes: file_status() does not say that. */
+    return errmsg_set(err, file_status(error), "写入 %s: %s", path, file_reason(error));
 }
 
 enum status file_write(const char *path, const void *data, size_t len, unsigned mode, struct errmsg *err)
@@ -177,13 +187,9 @@ enum status file_write(const char *path, const void *data, size_t len, unsigned 
     /* The mode before the content: a key must at no moment be readable by others. */
     if (fchmod(fd, (mode_t)mode) != 0 || !write_all(fd, data, len) || fsync(fd) != 0 || rename(temporary, path) != 0)
         goto err_after_open;
-    if (!sync_folder_of(path)) {
-        error = errno;
-        close(fd);
-        return errmsg_set(err, STATUS_IO, "写入 %s: %s", path, file_reason(error));
-    }
+    enum status status = file_sync_folder_of(path, err);
     close(fd);
-    return STATUS_OK;
+    return status;
 
 err_after_open:
     error = errno;
@@ -191,9 +197,17 @@ err_after_open:
     close(fd);
     errno = error;
 err_after_nothing:
-    error = errno;
-    /* A missing folder is no "not found" for somebody who writes: file_status() does not say that. */
-    return errmsg_set(err, file_status(error), "写入 %s: %s", path, file_reason(error));
+    return cannot_write(path, err);
+}
+
+enum status file_sync_folder_of(const char *path, struct errmsg *err)
+{
+    return sync_folder_of(path) ? STATUS_OK : cannot_write(path, err);
+}
+
+enum status file_rename(const char *from, const char *to, struct errmsg *err)
+{
+    return rename(from, to) == 0 && sync_folder_of(to) ? STATUS_OK : cannot_write(to, err);
 }
 
 enum status file_wipe(const char *path, struct errmsg *err)

@@ -12,6 +12,11 @@
 enum status file_read(const char *path, struct buf *out, struct errmsg *err);
 /* Write path.tmp with the mode, fsync, rename, fsync the folder. Errors: STATUS_IO, STATUS_FULL; the old file stays. */
 enum status file_write(const char *path, const void *data, size_t len, unsigned mode, struct errmsg *err);
+/* Give `from` the name `to`, in place of what stood there, and make that durable; its content the caller has fsynced. On error `to` stands as it was or is the new file, which a power cut may take back:
+ * who says then that there is none unlinks it. Errors: STATUS_IO, STATUS_FULL. */
+enum status file_rename(const char *from, const char *to, struct errmsg *err);
+/* Make durable what was renamed, linked or removed in the folder of path. File systems that know no such thing (FAT on a stick) are left alone. Errors: STATUS_IO, STATUS_FULL. */
+enum status file_sync_folder_of(const char *path, struct errmsg *err);
 /* What an errno means: STATUS_FULL (no room: ENOSPC, EDQUOT, EFBIG), STATUS_NOMEM or STATUS_IO. */
 enum status file_status(int error);
 /* Its words for people, with what to do where there is no room. Borrowed until the next call of strerror. */

@@ -487,9 +487,12 @@ static enum status prove(struct store *store, bool center, const char *folder, c
     if (snprintf(part, sizeof(part), "%s/backup.%ld.check", folder, (long)getpid()) >= (int)sizeof(part))
         return errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
     status = open_proof(file, part, secret, &copy, err);
-    if (!status && rename(file, path))
-        status = io_failed(err, _("不能写"), path);
-    if (!status && center && (status = mark_safe(store, copy, err)) != STATUS_OK)
+    bool proven = !status;
+    if (proven)
+        status = file_rename(file, path, err); /* durable, for stations let go of what counts as safe */
+    if (!status && center)
+        status = mark_safe(store, copy, err);
+    if (status && proven)
         unlink(path); /* whole, but the caller says that there is none */
     store_close(copy);
     remove_part(part);
@@ -600,8 +603,9 @@ static enum status check_restored(const char *part, struct random_source random,
     buf_release(&problems);
     if (!status)
         status = mark_restored(store, random, now_ms, restored, err);
+    store_set_patient(store, false); /* nobody else knows of it */
     if (!status)
-        store_checkpoint(store);
+        status = store_empty_log(store, err); /* the file alone is put in place: left in the log, the marks would be lost, and the machine would go on under numbers that it gave before */
     store_close(store);
     return status;
 }
@@ -631,8 +635,8 @@ enum status backup_restore(const char *path, const char *folder, const struct ba
         status = check_restored(part, random, now_ms, restored, err);
     if (!status)
         status = file_join(from, sizeof(from), part, store_name);
-    if (!status && rename(from, db))
-        status = io_failed(err, _("不能写"), db);
+    if (!status && (status = file_rename(from, db, err)) != STATUS_OK)
+        unlink(db);
     remove_part(part);
     return status;
 }

@@ -123,13 +123,13 @@ static enum status place(const char *from, const char *folder, const struct seal
     coming.part = true;
     if (status == STATUS_OK && (sealed_path(folder, file, path, sizeof path) != STATUS_OK || sealed_path(folder, &coming, part, sizeof part) != STATUS_OK))
         status = errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
-    if (status != STATUS_OK || link(from, path) == 0 || errno == EEXIST)
+    if (status != STATUS_OK)
         return status;
+    if (link(from, path) == 0 || errno == EEXIST)
+        return file_sync_folder_of(path, err);
     unlink(part);
     status = sealed_copy(from, part, err);
-    if (status == STATUS_OK && rename(part, path) != 0)
-        status = errmsg_set(err, file_status(errno), "%s %s: %s", _("不能写"), path, file_reason(errno));
-    return status;
+    return status == STATUS_OK ? file_rename(part, path, err) : status;
 }
 
 enum status carry_add(struct store *store, const char *path, int64_t made_ms, struct errmsg *err)

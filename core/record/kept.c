@@ -266,17 +266,6 @@ static enum status append(const char *path, uint64_t held, const uint8_t *data, 
     return status;
 }
 
-/* A name is as durable as its folder. */
-static enum status sync_folder(const char *folder, struct errmsg *err)
-{
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    enum status status = fd < 0 || fsync(fd) != 0 ? failed(err, _("不能写"), folder) : STATUS_OK;
-
-    if (fd >= 0)
-        close(fd);
-    return status;
-}
-
 /* All bytes are here: are they the file? Then it counts, and what is beyond KEPT_EACH goes. */
 static enum status complete(struct shelf *shelf, size_t at, int64_t now_ms, struct errmsg *err)
 {
@@ -298,10 +287,8 @@ static enum status complete(struct shelf *shelf, size_t at, int64_t now_ms, stru
         status = sealed_hash(from, &id, &bytes, err);
     if (status == STATUS_OK && (bytes != whole.total || !hash_equal(id, whole.id)))
         status = errmsg_set(err, STATUS_CORRUPT, "备份在送到县中心的途中损坏，请再备份一次");
-    if (status == STATUS_OK && rename(from, to) != 0)
-        status = failed(err, _("不能写"), to);
     if (status == STATUS_OK)
-        status = sync_folder(shelf->folder, err);
+        status = file_rename(from, to, err);
     if (status != STATUS_OK)
         return status;
     shelf->files[at] = whole;
@@ -363,9 +350,14 @@ enum status kept_take(struct store *store, uint32_t station_no, const struct sea
     *done = !shelf.files[i].part;
     if (!*done && *held > file->total)
         return give_up(&shelf, i, errmsg_set(err, STATUS_CORRUPT, "备份在送到县中心的途中损坏，请再备份一次"));
-    if (*done || at > *held)
+    if (!*done && at > *held)
         return STATUS_OK;
     status = path_of(&shelf, &shelf.files[i], path, err);
+    if (*done) { /* it has its name; whether that is durable, its first coming may have failed to see */
+        status = status == STATUS_OK ? file_sync_folder_of(path, err) : status;
+        *done = status == STATUS_OK;
+        return status;
+    }
     if (status == STATUS_OK && at + len > *held) {
         status = append(path, *held, (const uint8_t *)data + (*held - at), (size_t)(at + len - *held), err);
         *held = status == STATUS_OK ? at + len : *held;

@@ -73,10 +73,9 @@ enum status part_file_close(struct part_file *file, struct errmsg *err)
         FILE *whole = file->file;
 
         file->file = NULL;
-        if (fclose(whole) != 0 || rename(file->part, file->path) != 0) {
-            status = cannot_write(file->path, err);
+        status = fclose(whole) != 0 ? cannot_write(file->path, err) : file_rename(file->part, file->path, err);
+        if (status != STATUS_OK)
             unlink(file->part);
-        }
     }
     part_file_abandon(file);
     return status;

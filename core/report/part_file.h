@@ -18,7 +18,7 @@ struct part_file {
 enum status part_file_open(struct part_file *file, const char *path, FILE *stream, struct errmsg *err);
 /* Write `out` away once it is large; all: in any case. Errors: STATUS_IO, STATUS_FULL, what out failed with. */
 enum status part_file_drain(struct part_file *file, bool all, struct errmsg *err);
-/* The rest, fsync, and its name. Frees in any case; on error only the old file of that name is there. */
+/* The rest, fsync, and its name. Frees in any case; on error only the old file of that name is there, or the new one if the disk failed to make its name durable. */
 enum status part_file_close(struct part_file *file, struct errmsg *err);
 void part_file_abandon(struct part_file *file);
 

@@ -436,7 +436,7 @@ static bool is_whole(const struct spreadsheet *sheet, int fd)
 
 static enum status settle(struct spreadsheet *sheet, struct errmsg *err)
 {
-    int fd = open(sheet->part, O_RDWR | O_CLOEXEC), folder;
+    int fd = open(sheet->part, O_RDWR | O_CLOEXEC);
     enum status status = STATUS_OK;
 
     errno = fd < 0 ? errno : 0;
@@ -444,17 +444,11 @@ static enum status settle(struct spreadsheet *sheet, struct errmsg *err)
         status = spreadsheet_cannot_write(sheet, err);
     if (fd >= 0)
         close(fd);
-    if (status == STATUS_OK && rename(sheet->part, sheet->path) != 0)
-        status = spreadsheet_cannot_write(sheet, err);
-    if (status != STATUS_OK)
-        return status;
-    sheet->part[0] = '\0';
-    folder = open(sheet->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder >= 0) {
-        fsync(folder); /* the file is whole whatever this says */
-        close(folder);
-    }
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        status = file_rename(sheet->part, sheet->path, err);
+    if (status == STATUS_OK)
+        sheet->part[0] = '\0';
+    return status;
 }
 
 void spreadsheet_abandon(struct spreadsheet *sheet)

@@ -93,7 +93,7 @@ enum status spreadsheet_chart(struct spreadsheet *sheet, const struct spreadshee
 
 /* ---- end ---------------------------------------------------------------------------------------------------------- */
 
-/* Write it all and give it its name; frees the spreadsheet in any case. On error the old file of that name, if any, stays and nothing else is left.
+/* Write it all and give it its name; frees the spreadsheet in any case. On error the old file of that name, if any, stays and nothing else is left (the new one does if the disk failed to make its name durable).
  * Errors: STATUS_FULL, STATUS_IO. */
 enum status spreadsheet_close(struct spreadsheet *sheet, struct errmsg *err);
 /* Give up: nothing is left. NULL is fine. */
