@@ -135,11 +135,13 @@ enum status case_apply_archive(struct case_work *work)
     (void)case_day(&work->move->kase, "archived_on", &day);
     buf_init(&number, CASE_TEXT_BYTES);
     archive_prefix(work, day, &number);
-    enum status status = next_archive_serial(work, &number, &serial);
+    enum status status = number.status == STATUS_OK ? next_archive_serial(work, &number, &serial) : number.status;
     if (status == STATUS_OK) {
         buf_printf(&number, "%lld", serial);
-        status = record_set_text(&work->move->kase, "archive_no", buf_cstr(&number));
+        status = number.status; /* half a number is another number */
     }
+    if (status == STATUS_OK)
+        status = record_set_text(&work->move->kase, "archive_no", buf_cstr(&number));
     buf_release(&number);
     return status == STATUS_OK ? case_step_on(work, "archived_on") : status;
 }

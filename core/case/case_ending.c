@@ -93,7 +93,7 @@ enum status case_apply_correct(struct case_work *work)
         buf_puts(&changes, " → ");
         record_format_raw(field, kase->values[i], &changes);
     }
-    enum status status = changes.len == 0 ? errmsg_set(work->err, STATUS_INVALID, "没有要更正的字段") : record_set_text(&work->move->step, "content", buf_cstr(&changes));
+    enum status status = changes.status == STATUS_NOMEM ? errmsg_set(work->err, STATUS_NOMEM, "内存不足") : changes.len == 0 ? errmsg_set(work->err, STATUS_INVALID, "没有要更正的字段") : record_set_text(&work->move->step, "content", buf_cstr(&changes));
     buf_wipe(&changes);
     return status;
 }

@@ -465,6 +465,14 @@ static enum status commit_inside(struct case_work *work)
     return status == STATUS_OK ? case_hand_over(work) : status;
 }
 
+/* A number or a text that was made without the names of codes is not kept. */
+static enum status commit_whole(struct case_work *work)
+{
+    uint64_t unread = code_book_unread(work->codes);
+    enum status status = commit_inside(work);
+    return status == STATUS_OK && code_book_unread(work->codes) != unread ? errmsg_set(work->err, STATUS_NOMEM, "内存不足") : status;
+}
+
 /* What the person typed is kept on failure, as it was before the action's own changes. */
 struct kept {
     struct record kase, step, beside;
@@ -515,7 +523,7 @@ enum status case_move_commit(struct store *store, const struct actor *actor, con
         return errmsg_set(err, status, "%s", status_text(status));
     status = store_join(store, "case", &own, err);
     if (status == STATUS_OK)
-        status = store_leave(store, own, commit_inside(&work), err);
+        status = store_leave(store, own, commit_whole(&work), err);
     if (status != STATUS_OK)
         put_back(move, &kept);
     drop(&kept);

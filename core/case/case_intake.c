@@ -43,6 +43,8 @@ enum status case_derive(struct case_work *work)
     buf_init(&categories, CATEGORIES_BYTES);
     enum status status = record_derive(kase, work->codes);
     eligibility_categories(kase, day, &categories);
+    if (status == STATUS_OK && categories.status == STATUS_NOMEM)
+        status = STATUS_NOMEM;
     if (status == STATUS_OK)
         status = record_set_text(kase, "categories", buf_cstr(&categories));
     buf_release(&categories);

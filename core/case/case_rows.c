@@ -243,17 +243,20 @@ static enum status write_marks(struct case_work *work)
     return interest_mark(work->store, &work->acting, work->codes, work->random, work->move->rules, &work->move->kase, work->err);
 }
 
-static void firm_name(struct case_work *work, struct buf *out)
+/* "" where it names none that is here. Errors: STATUS_NOMEM; what the store does not answer its transaction keeps. */
+static enum status firm_name(struct case_work *work, struct buf *out)
 {
     struct record firm;
     struct id id;
     const char *text = record_text(&work->move->kase, "firm");
     if (text[0] == '\0' || id_parse(text, strlen(text), &id) != STATUS_OK)
-        return;
-    if (records_get(work->store, work->actor, catalogue_find("org"), id, &firm, NULL) != STATUS_OK)
-        return;
+        return STATUS_OK;
+    enum status status = records_get(work->store, work->actor, catalogue_find("org"), id, &firm, NULL);
+    if (status != STATUS_OK)
+        return status == STATUS_NOMEM ? status : STATUS_OK;
     buf_puts(out, record_text(&firm, "name"));
     record_release(&firm);
+    return out->status;
 }
 
 static enum status write_payment(struct case_work *work)
@@ -262,10 +265,11 @@ static enum status write_payment(struct case_work *work)
     struct buf firm;
     char id[ID_TEXT_BYTES];
     buf_init(&firm, ITEM_BYTES);
-    firm_name(work, &firm);
     id_format(kase->id, id);
     pay->scope = kase->scope;
-    enum status status = record_set_text(pay, "case_id", id);
+    enum status status = firm_name(work, &firm);
+    if (status == STATUS_OK)
+        status = record_set_text(pay, "case_id", id);
     if (status == STATUS_OK)
         status = record_set_text(pay, "handler_ref", record_text(kase, "handler_ref"));
     if (status == STATUS_OK)

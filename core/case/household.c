@@ -123,14 +123,19 @@ static bool collect_earlier(void *context, const struct record *step)
     return text->status == STATUS_OK;
 }
 
-/* The applicant's file, wherever it was merged into. False: there is none, or none in sight. */
-static bool open_file(struct case_work *work, struct record *file)
+/* The applicant's file, wherever it was merged into. *there false: there is none, or none in sight. Errors: STATUS_NOMEM; what the store does not answer its transaction keeps. */
+static enum status open_file(struct case_work *work, struct record *file, bool *there)
 {
     const char *applicant = record_text(&work->move->kase, "applicant");
     struct id id;
-    if (applicant[0] == '\0' || id_parse(applicant, strlen(applicant), &id) != STATUS_OK || person_follow(work->store, &work->acting, id, &id, NULL) != STATUS_OK)
-        return false;
-    return records_get(work->store, &work->acting, catalogue_find("person"), id, file, NULL) == STATUS_OK;
+    *there = false;
+    if (applicant[0] == '\0' || id_parse(applicant, strlen(applicant), &id) != STATUS_OK)
+        return STATUS_OK;
+    enum status status = person_follow(work->store, &work->acting, id, &id, NULL);
+    if (status == STATUS_OK)
+        status = records_get(work->store, &work->acting, catalogue_find("person"), id, file, NULL);
+    *there = status == STATUS_OK;
+    return status == STATUS_NOMEM ? status : STATUS_OK;
 }
 
 enum status household_write(struct case_work *work)
@@ -140,7 +145,12 @@ enum status household_write(struct case_work *work)
     const char *named = record_text(&work->move->step, "members");
     buf_init(&earlier, EARLIER_BYTES);
     enum status status = case_steps(work->store, &work->acting, work->move->kase.id, collect_earlier, &earlier, work->err);
-    if (status == STATUS_OK && (named[0] != '\0' || earlier.len > 0) && open_file(work, &file)) {
+    if (status == STATUS_OK && earlier.status == STATUS_NOMEM) /* some would be left out of the file */
+        status = STATUS_NOMEM;
+    bool there = false;
+    if (status == STATUS_OK && (named[0] != '\0' || earlier.len > 0))
+        status = open_file(work, &file, &there);
+    if (there) {
         status = write_text(work, &file, buf_cstr(&earlier), false);
         if (status == STATUS_OK)
             status = write_text(work, &file, named, true);

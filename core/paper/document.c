@@ -12,9 +12,14 @@ enum { PAPER_MAX_BYTES = 1 << 20 };
 static enum status fill(struct paper_source *source, struct buf *out, struct errmsg *err)
 {
     const struct template *template = source->template;
+    uint64_t unread = code_book_unread(source->codes);
     enum status status = template_fill(template->text, strlen(template->text), paper_value, paper_rows, source, out, err);
 
-    return source->status != STATUS_OK ? source->status : status;
+    if (source->status != STATUS_OK)
+        return source->status;
+    if (status == STATUS_OK && code_book_unread(source->codes) != unread) /* codes stand where their names should */
+        status = errmsg_set(err, STATUS_NOMEM, "内存不足");
+    return status;
 }
 
 enum status document_preview(struct store *store, const struct actor *actor, const struct code_book *codes, const struct rules *rules, const char *form,

@@ -26,8 +26,13 @@ static void contact_of_files(struct paper_source *source, struct contact *contac
     const struct record *first = paper_person(source);
     struct record file;
 
-    if (first == NULL || record_copy(&file, first) != STATUS_OK)
+    if (first == NULL)
         return;
+    enum status status = record_copy(&file, first);
+    if (status != STATUS_OK) {
+        paper_source_fail(source, status);
+        return;
+    }
     for (int i = 0; i < MERGES_MAX; i++) {
         const char *into = record_text(&file, "merged_into");
         struct record next;
@@ -35,11 +40,16 @@ static void contact_of_files(struct paper_source *source, struct contact *contac
 
         keep_text(&file, "safe_contact", &contact->safe);
         keep_text(&file, "phone", &contact->phone);
-        if (id_parse(into, strlen(into), &id) != STATUS_OK || records_get(source->store, source->actor, file.type, id, &next, NULL) != STATUS_OK)
+        if (id_parse(into, strlen(into), &id) != STATUS_OK)
+            break;
+        status = records_get(source->store, source->actor, file.type, id, &next, source->err);
+        if (status != STATUS_OK)
             break;
         record_release(&file);
         file = next;
     }
+    if (status != STATUS_NOT_FOUND)
+        paper_source_fail(source, status);
     record_release(&file);
 }
 
@@ -54,8 +64,11 @@ bool paper_put_contact(struct paper_source *source, struct buf *out)
     contact_of_files(source, &contact);
     keep_text(source->from->kase, "safe_contact", &contact.safe);
     keep_text(source->from->kase, "phone", &contact.phone);
-    any = contact.safe.len > 0 || contact.phone.len > 0;
-    buf_puts(out, buf_cstr(contact.safe.len > 0 ? &contact.safe : &contact.phone));
+    paper_source_fail(source, contact.safe.status); /* one that is not held whole is none, and the telephone would stand there */
+    paper_source_fail(source, contact.phone.status);
+    any = source->status == STATUS_OK && (contact.safe.len > 0 || contact.phone.len > 0);
+    if (any)
+        buf_puts(out, buf_cstr(contact.safe.len > 0 ? &contact.safe : &contact.phone));
     buf_wipe(&contact.safe);
     buf_wipe(&contact.phone);
     return any;

@@ -153,6 +153,7 @@ static bool put_category_names(struct paper_source *source, bool boxes, struct b
     (void)has_day(source->from->kase, "received_on", &day);
     if (source->from->kase != NULL)
         eligibility_categories(source->from->kase, day, &codes);
+    paper_source_fail(source, codes.status);
     if (boxes) {
         (void)paper_put_boxes(source, "person_category", buf_cstr(&codes), out);
     } else {

@@ -166,6 +166,8 @@ static enum status write_step(struct store *store, const struct actor *acting, c
         status = record_set_text(&step, "action", action);
     if (status == STATUS_OK)
         status = record_set_int(&step, "date", day);
+    if (status == STATUS_OK && text.status == STATUS_NOMEM)
+        status = STATUS_NOMEM;
     if (status == STATUS_OK)
         status = record_set_text(&step, "content", buf_cstr(&text));
     if (status == STATUS_OK && reason != NULL)

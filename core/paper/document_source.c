@@ -16,6 +16,12 @@ void paper_source_init(struct paper_source *source)
     source->number = "";
 }
 
+void paper_source_fail(struct paper_source *source, enum status status)
+{
+    if (source->status == STATUS_OK)
+        source->status = status;
+}
+
 static void release_row(struct paper_row *row)
 {
     if (row->found)
@@ -40,12 +46,18 @@ void paper_source_release(struct paper_source *source)
 
 /* ---- single rows ------------------------------------------------------------------------------------------------- */
 
+struct first {
+    struct paper_row *row;
+    enum status status;
+};
+
 static bool take_first(void *context, const struct record *record, const struct list_key *key)
 {
-    struct paper_row *row = context;
+    struct first *first = context;
 
     (void)key;
-    row->found = record_copy(&row->record, record) == STATUS_OK;
+    first->status = record_copy(&first->row->record, record);
+    first->row->found = first->status == STATUS_OK;
     return false;
 }
 
@@ -55,11 +67,11 @@ static void find_by(struct paper_source *source, const char *type_name, const ch
     const struct record_type *type = catalogue_find(type_name);
     struct filter filter = {.type = type, .n_terms = 1, .terms = {{.field = catalogue_field(type, field), .op = FILTER_EQ, .value = value}}};
     struct list_query query = {.type = type, .filter = &filter, .limit = 1, .ascending = true};
-    enum status status = records_list(source->store, source->actor, &query, take_first, row, source->err);
+    struct first first = {.row = row, .status = STATUS_OK};
+    enum status status = records_list(source->store, source->actor, &query, take_first, &first, source->err);
 
     row->loaded = true;
-    if (status != STATUS_OK && source->status == STATUS_OK)
-        source->status = status;
+    paper_source_fail(source, status == STATUS_OK ? first.status : status);
 }
 
 /* The record a reference field of another points to, if it is visible here. */
@@ -74,8 +86,8 @@ static void follow(struct paper_source *source, const struct record *from, const
         return;
     status = records_get(source->store, source->actor, catalogue_find(type), id, &row->record, source->err);
     row->found = status == STATUS_OK;
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND && source->status == STATUS_OK)
-        source->status = status;
+    if (status != STATUS_NOT_FOUND)
+        paper_source_fail(source, status);
 }
 
 static int64_t own_org(const struct paper_source *source)
@@ -218,9 +230,8 @@ static void load_rows(struct paper_source *source, enum paper_block block, const
     enum status status = records_list(source->store, source->actor, &query, gather, &gathering, source->err);
 
     if (status == STATUS_OK && gathering.status != STATUS_OK)
-        status = errmsg_set(source->err, gathering.status, "%s太多，一份文书里放不下", filter->type->label);
-    if (status != STATUS_OK && source->status == STATUS_OK)
-        source->status = status;
+        status = gathering.status == STATUS_NOMEM ? STATUS_NOMEM : errmsg_set(source->err, gathering.status, "%s太多，一份文书里放不下", filter->type->label);
+    paper_source_fail(source, status);
 }
 
 /* Rows whose reference field points to this record. */
@@ -258,8 +269,7 @@ static void add_made(struct paper_source *source, enum paper_block block, const 
     if (status == STATUS_OK)
         status = add_row(&source->blocks[block], &record);
     record_release(&record);
-    if (status != STATUS_OK && source->status == STATUS_OK)
-        source->status = status;
+    paper_source_fail(source, status);
 }
 
 /* What the step lists, one a line or divided by semicolons; without a list, the materials not received yet. */
@@ -348,8 +358,7 @@ static void load_contents(struct paper_source *source)
 
         status = material ? add_row(&source->blocks[BLOCK_CONTENTS], &materials->items[m++]) : add_paper(source, &papers->items[p++]);
     }
-    if (status != STATUS_OK && source->status == STATUS_OK)
-        source->status = status;
+    paper_source_fail(source, status);
 }
 
 /* The entry of the log that gives the paper out stands in it, though it is stored behind the paper. */
@@ -364,8 +373,7 @@ static void add_step_in_hand(struct paper_source *source)
         if (id_equal(logs->items[i].id, step->id))
             return;
     enum status status = add_row(&source->blocks[BLOCK_LOGS], step);
-    if (status != STATUS_OK && source->status == STATUS_OK)
-        source->status = status;
+    paper_source_fail(source, status);
 }
 
 static void load_block(struct paper_source *source, enum paper_block block)

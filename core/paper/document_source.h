@@ -54,6 +54,8 @@ struct paper_source {
 
 void paper_source_init(struct paper_source *source);
 void paper_source_release(struct paper_source *source);
+/* The first one stays; STATUS_OK is none. */
+void paper_source_fail(struct paper_source *source, enum status status);
 /* NULL when there is none. Borrowed from source. */
 const struct record *paper_org(struct paper_source *source, enum paper_org which);
 const struct record *paper_person(struct paper_source *source);

@@ -217,7 +217,12 @@ static void fill_range(struct filling *filling, const char *text, const char *en
 static bool ask(struct filling *filling, const char *block, long row, const char *name)
 {
     buf_clear(&filling->scratch);
-    return filling->answers->value(filling->answers->context, block, row, name, &filling->scratch) && filling->scratch.len > 0;
+    bool given = filling->answers->value(filling->answers->context, block, row, name, &filling->scratch) && filling->scratch.len > 0;
+    if (filling->scratch.status == STATUS_OK)
+        return given;
+    if (filling->out->status == STATUS_OK)
+        filling->out->status = filling->scratch.status; /* half a value is none, and there is one: no blank may stand for it */
+    return false;
 }
 
 static bool holds(struct filling *filling, const char *block, long row, const char *name)
@@ -322,9 +327,9 @@ enum status template_fill_by(const struct template_answers *answers, const char 
     buf_init(&filling.scratch, VALUE_MAX_BYTES);
     fill_range(&filling, text, text + len, "", -1, 0);
     status = out->status;
-    if (status == STATUS_OK && filling.scratch.status != STATUS_OK)
-        status = filling.scratch.status;
     buf_wipe(&filling.scratch);
+    if (status == STATUS_NOMEM)
+        return errmsg_set(err, status, "内存不足");
     return status == STATUS_OK ? STATUS_OK : errmsg_set(err, status, "文书内容过长");
 }
 

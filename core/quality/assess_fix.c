@@ -39,6 +39,8 @@ static enum status set_counted(const struct assess_desk *desk, const struct asse
     enum status status = assess_rows(desk, &sheet->subject, item->line.metric->code, note_counted, &counted, err);
     if (counted.left_out > 0)
         buf_printf(&counted.text, "\n…另有 %zu 条", counted.left_out);
+    if (status == STATUS_OK && counted.text.status == STATUS_NOMEM)
+        status = errmsg_set(err, STATUS_NOMEM, "内存不足");
     if (status == STATUS_OK && counted.text.len > 0)
         status = record_set_text(row, "counted", buf_cstr(&counted.text));
     buf_release(&counted.text);

@@ -58,6 +58,7 @@ struct code_book {
     char area[AREA_DIGITS + 1]; /* "": no county */
     struct code_book *self;     /* this book, for what is read at the first question */
     bool loading;               /* indexes are sorted at the end */
+    uint64_t unread;            /* code_book_unread() */
     struct pinyin_memo *memo;   /* owned; while loading */
 };
 
@@ -445,6 +446,7 @@ static enum status load_set(struct code_book *book, const struct code_set *wante
     pinyin_memo_free(book->memo);
     book->memo = NULL;
     book->loading = false;
+    book->unread += status != STATUS_OK;
     for (size_t i = 0; i < book->n_sets; i++) {
         struct code_set *set = book->sets[i];
         if (set != wanted && (source == SOURCE_CODES || set->source != source))
@@ -630,6 +632,11 @@ uint64_t code_book_stamp(const struct code_book *book, const char *set_name)
 {
     const struct code_set *set = find_set(book, set_name);
     return set == NULL ? 0 : set->stamp;
+}
+
+uint64_t code_book_unread(const struct code_book *book)
+{
+    return book->unread;
 }
 
 size_t code_book_count(const struct code_book *book, const char *set_name)

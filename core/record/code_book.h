@@ -48,6 +48,8 @@ bool code_usable(const struct code *code, int32_t day);
 const struct code *code_book_successor(const struct code_book *book, const struct code *code, int32_t day);
 /* The name of a code, or the code itself when unknown. Never NULL. */
 const char *code_book_name(const struct code_book *book, const char *set, const char *code);
+/* How often a set could not be read for want of memory and looked empty: who keeps what it was made with (a paper, an archive number) compares before and after. O(1). */
+uint64_t code_book_unread(const struct code_book *book);
 size_t code_book_count(const struct code_book *book, const char *set);
 /* Moves when the set's codes or what they lie under change, whatever the order they were put in: for what was derived from them and kept. O(1). */
 uint64_t code_book_stamp(const struct code_book *book, const char *set);
