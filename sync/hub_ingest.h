@@ -71,7 +71,7 @@ enum status hub_ingest_no_memory(struct hub_work *work);
 enum status hub_ingest_read_entries(struct hub_work *work);
 /* The rows of its new changes, each once, ascending by id; each change knows its row. */
 enum status hub_ingest_collect_rows(struct hub_work *work);
-/* Figures of a report, whole and such as the database takes; false: they are not. What is no figures here is HUB_NOT_UNDERSTOOD, and only then is not written. */
+/* The parts of a report's figures, borrowed; false: some are missing. What is marked as cells was found whole and such as the database takes; all else is HUB_NOT_UNDERSTOOD, and is not written. */
 bool hub_ingest_figures(const struct taken *taken, struct figures *out);
 /* What the new changes tell of rows, inner changes and reports. Want of memory shows in `json` and `headers`. */
 void hub_ingest_read_changes(struct ingest *self);

@@ -114,6 +114,8 @@ static void put_value(struct json_writer *json, struct value value)
             if (value.text[i] != '\0')
                 buf_putc(&clean, (uint8_t)value.text[i]);
         json_text(json, buf_cstr(&clean), clean.len);
+        if (clean.status != STATUS_OK && json->out->status == STATUS_OK)
+            json->out->status = clean.status;
         buf_release(&clean);
     }
 }
@@ -179,7 +181,12 @@ static void read_change(struct ingest *self, struct taken *taken)
     }
     if (taken->body == NULL)
         return;
-    if (upward_decode(&taken->change, taken->body, taken->body_len, &self->upward, NULL) != STATUS_OK) {
+    enum status status = upward_decode(&taken->change, taken->body, taken->body_len, &self->upward, NULL);
+    if (status == STATUS_NOMEM) { /* stored as not understood, it would be told by nobody again */
+        self->json.status = STATUS_NOMEM;
+        return;
+    }
+    if (status != STATUS_OK) {
         taken->state = HUB_NOT_UNDERSTOOD;
         return;
     }
@@ -206,7 +213,7 @@ static bool read_text_field(struct reader *reader, char *out, size_t out_bytes)
 }
 
 /* A flat object of numbers and nulls, each name once as the writer has it: what numeric and a primary key take. */
-static bool figures_fit(const char *text, size_t len)
+static enum status figures_fit(const char *text, size_t len, bool *fit)
 {
     struct json_reader json;
     struct buf word;
@@ -223,9 +230,10 @@ static bool figures_fit(const char *text, size_t len)
         token = json_next(&json);
         fine = token == JSON_NULL || (token == JSON_NUMBER && word.len <= NUMBER_MAX_BYTES && memchr(word.data, 'e', word.len) == NULL && memchr(word.data, 'E', word.len) == NULL);
     }
-    fine = fine && json_next(&json) == JSON_END;
+    *fit = fine && json_next(&json) == JSON_END;
+    enum status status = word.status == STATUS_NOMEM ? STATUS_NOMEM : STATUS_OK;
     buf_release(&word);
-    return fine;
+    return status;
 }
 
 bool hub_ingest_figures(const struct taken *taken, struct figures *out)
@@ -268,16 +276,19 @@ bool hub_ingest_figures(const struct taken *taken, struct figures *out)
             return false;
         found |= field < 32 ? 1u << field : 0;
     }
-    return reader.status == STATUS_OK && (found & 0x7e) == 0x7e && out->text != NULL && figures_fit(out->text, out->len);
+    return reader.status == STATUS_OK && (found & 0x7e) == 0x7e && out->text != NULL;
 }
 
 /* One change of type 59. */
-static void read_figures(struct taken *taken)
+static void read_figures(struct ingest *self, struct taken *taken)
 {
     struct figures figures;
 
-    taken->cells = taken->body != NULL && hub_ingest_figures(taken, &figures);
-    if (taken->body != NULL && !taken->cells)
+    if (taken->body == NULL)
+        return;
+    if (hub_ingest_figures(taken, &figures) && figures_fit(figures.text, figures.len, &taken->cells) != STATUS_OK)
+        self->json.status = STATUS_NOMEM;
+    if (!taken->cells)
         taken->state = HUB_NOT_UNDERSTOOD;
 }
 
@@ -293,7 +304,7 @@ void hub_ingest_read_changes(struct ingest *self)
         if (taken->change.type_no == UPWARD_CHANGE_TYPE)
             read_change(self, taken);
         else if (taken->change.type_no == UPWARD_CELLS_TYPE && taken->change.op == CHANGE_PUT)
-            read_figures(taken);
+            read_figures(self, taken);
         else
             taken->state = HUB_NOT_UNDERSTOOD;
     }

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "core/record/upward_gather.h"
 #include "sync/enrol.h"
 #include "tests/province.h"
 #include "tests/stumble.h"
@@ -182,6 +183,37 @@ static void test_each_allocation(void **state)
     province_close(&county.province);
 }
 
+/* What there was no memory to read is not stored as what a newer program told: nobody would tell it again. */
+static void test_each_allocation_of_what_is_told(void **state)
+{
+    struct county county = {.have = 0};
+    struct world world;
+    struct errmsg err = {{0}};
+    uint64_t at = 1, fired = 1;
+
+    (void)state;
+    world_open(&world, 0, NULL);
+    province_open(&county.province);
+    assert_int_equal(ask(&county, REQUEST_GREET), STATUS_OK);
+    for (; fired > 0; at++) {
+        struct upward_gathered gathered = {.more = false};
+
+        assert_true(at < TRIES_MAX);
+        node_consult(&world.center, "张文芳", "工资没有发");
+        assert_int_equal(upward_gather(world.center.store, node_of(&county)->store, 1000, &gathered, &err), STATUS_OK);
+        stumble_begin((struct stumble){.memory = true, .at = at});
+        enum status status = ask(&county, REQUEST_INGEST);
+        fired = stumble_end();
+        if (status != STATUS_OK && ask(&county, REQUEST_INGEST) != STATUS_OK)
+            fail_msg("allocation %llu: done again it fails, too", (unsigned long long)at);
+        if (province_ask(&county.province, "SELECT count(*) FROM change WHERE state<>0") != 0)
+            fail_msg("allocation %llu: it is taken for what is not understood", (unsigned long long)at);
+    }
+    assert_int_equal(province_ask(&county.province, "SELECT count(*) FROM record_consultation"), (int64_t)at - 1);
+    province_close(&county.province);
+    world_close(&world);
+}
+
 static void test_each_statement(void **state)
 {
     struct county county = {.have = 0};
@@ -257,7 +289,7 @@ static void test_group(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_allocation), cmocka_unit_test(test_each_statement), cmocka_unit_test(test_group)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_allocation), cmocka_unit_test(test_each_allocation_of_what_is_told), cmocka_unit_test(test_each_statement), cmocka_unit_test(test_group)};
 
     if (!hub_world_available())
         return 77;

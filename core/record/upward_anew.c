@@ -54,7 +54,15 @@ static enum status list_rows(struct upward_gathering *gather, int64_t after, int
         const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &len);
         if (++seen == UPWARD_BATCH_CHANGES)
             *upto = stmt_column_int(stmt, 0);
-        if (change_decode_header(header, header_len, &outer) != STATUS_OK || upward_decode(&outer, body, len, &inner, NULL) != STATUS_OK || !id_equal(outer.id, inner.id))
+        enum status read = change_decode_header(header, header_len, &outer);
+        if (read == STATUS_OK)
+            read = upward_decode(&outer, body, len, &inner, NULL);
+        if (read == STATUS_NOMEM) { /* passed over, its row would not be told anew */
+            status = read;
+            stmt_reset(stmt);
+            break;
+        }
+        if (read != STATUS_OK || !id_equal(outer.id, inner.id))
             continue; /* an erasure, or under the alias of an erased row */
         if (!is_listed(rows, *n, inner.id))
             rows[(*n)++] = (struct told_row){inner.id, inner.type_no};

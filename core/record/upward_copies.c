@@ -48,11 +48,13 @@ static enum status center_has(struct upward_gathering *gather, const struct upwa
 }
 
 /* Whether the row stands as it was told; of one that took several changes, as the first of them told it. Two copies of one county say the same, so neither answers the other's answer. */
-static bool stands_so(struct upward_gathering *gather, const struct upward_standing *row, const void *body, size_t len)
+static enum status stands_so(struct upward_gathering *gather, const struct upward_standing *row, const void *body, size_t len, bool *so)
 {
     size_t taken;
     buf_clear(&gather->body);
-    return upward_encode(NULL, row, &gather->body, &taken) == STATUS_OK && gather->body.len == len && memcmp(gather->body.data, body, len) == 0;
+    enum status status = upward_encode(NULL, row, &gather->body, &taken);
+    *so = status == STATUS_OK && gather->body.len == len && memcmp(gather->body.data, body, len) == 0;
+    return status == STATUS_NOMEM ? status : STATUS_OK;
 }
 
 static enum status hear_put(struct upward_gathering *gather, const struct upward_change *inner, const void *body, size_t len, struct batch *batch)
@@ -64,8 +66,10 @@ static enum status hear_put(struct upward_gathering *gather, const struct upward
     enum status status = upward_read_row(gather, inner->type_no, inner->id, &row, &here, &hold);
     if (status == STATUS_OK && here != UPWARD_IS_ERASED && here != UPWARD_IS_UNKNOWN && inner->has_change)
         status = center_has(gather, inner, &known);
+    else if (status == STATUS_OK && (here == UPWARD_IS_UNKNOWN || inner->row_is == UPWARD_ROW_MORE))
+        known = here != UPWARD_IS_ERASED;
     else if (status == STATUS_OK && here != UPWARD_IS_ERASED)
-        known = here == UPWARD_IS_UNKNOWN || inner->row_is == UPWARD_ROW_MORE || stands_so(gather, &row, body, len);
+        status = stands_so(gather, &row, body, len, &known);
     upward_let_go(&hold);
     if (status == STATUS_OK && !known)
         note(batch, (struct heard){inner->id, inner->type_no, here == UPWARD_IS_ERASED});
@@ -76,7 +80,10 @@ static enum status hear(struct upward_gathering *gather, const struct change *ou
 {
     if (outer->op == CHANGE_ERASE)
         note(batch, (struct heard){outer->id, 0, true});
-    if (outer->op != CHANGE_PUT || body == NULL || upward_decode(outer, body, len, inner, NULL) != STATUS_OK || !id_equal(inner->id, outer->id))
+    enum status status = outer->op == CHANGE_PUT && body != NULL ? upward_decode(outer, body, len, inner, NULL) : STATUS_INVALID;
+    if (status == STATUS_NOMEM) /* passed over, it would not be looked at again */
+        return status;
+    if (status != STATUS_OK || !id_equal(inner->id, outer->id))
         return STATUS_OK; /* without its content, of a newer program, or under the alias of an erased row */
     return hear_put(gather, inner, body, len, batch);
 }

@@ -20,7 +20,10 @@ static bool note_told(struct told_list *told, const struct change *outer, const 
 {
     struct upward_change inner;
     upward_init(&inner);
-    if (upward_decode(outer, body, len, &inner, NULL) == STATUS_OK && inner.has_change) {
+    enum status status = upward_decode(outer, body, len, &inner, NULL);
+    if (status == STATUS_NOMEM) /* passed over, its header would not be told once more */
+        told->status = STATUS_NOMEM;
+    if (status == STATUS_OK && inner.has_change) {
         if (told->n == told->room) {
             size_t room = told->room == 0 ? 16 : 2 * told->room;
             void *grown = realloc(told->list, room * sizeof told->list[0]);

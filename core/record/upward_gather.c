@@ -167,23 +167,23 @@ static enum status read_batch(struct upward_gathering *gather, struct upward_ite
     return status;
 }
 
-/* Flags of the change, without its body. */
-static bool is_same_transaction(struct upward_gathering *gather, const struct upward_item *item, const struct upward_item *next)
+/* Flags of the change, without its body. What the center does not answer its transaction, which only reads, does not keep: it must be said here. */
+static enum status is_same_transaction(struct upward_gathering *gather, const struct upward_item *item, const struct upward_item *next, bool *more)
 {
     struct stmt *stmt = store_prepare(gather->center, "SELECT header FROM change WHERE lsn=?1");
     struct change change;
     enum status status;
     size_t len;
-    bool more = false;
+    *more = false;
     if (next->log != item->log || next->seq != item->seq + 1)
-        return false;
+        return STATUS_OK;
     stmt_int(stmt, 1, item->lsn);
-    if (stmt_row(stmt, &status, NULL)) {
+    if (stmt_row(stmt, &status, gather->err)) {
         const uint8_t *header = stmt_column_blob(stmt, 0, &len);
-        more = change_decode_header(header, len, &change) == STATUS_OK && (change.flags & CHANGE_FLAG_MORE);
+        *more = change_decode_header(header, len, &change) == STATUS_OK && (change.flags & CHANGE_FLAG_MORE);
         stmt_reset(stmt);
     }
-    return more;
+    return status;
 }
 
 static bool comes_again(const struct upward_item *items, size_t n, size_t i)
@@ -203,8 +203,11 @@ static enum status tell_batch(struct upward_gathering *gather)
         return STATUS_NOMEM;
     enum status status = read_batch(gather, items, &n);
     for (size_t i = 0; i < n && status == STATUS_OK; i++) {
-        struct upward_one one = {.gather = gather, .last_of_row = !comes_again(items, n, i), .more = i + 1 < n && is_same_transaction(gather, &items[i], &items[i + 1])};
-        status = upward_erase_told(gather, &items[i]);
+        struct upward_one one = {.gather = gather, .last_of_row = !comes_again(items, n, i)};
+        if (i + 1 < n)
+            status = is_same_transaction(gather, &items[i], &items[i + 1], &one.more);
+        if (status == STATUS_OK)
+            status = upward_erase_told(gather, &items[i]);
         if (status == STATUS_OK)
             status = upward_tell_change(&one, items[i].lsn);
         gather->cursor = items[i].lsn;
