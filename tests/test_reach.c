@@ -463,6 +463,30 @@ static void an_unknown_kind_is_kept_and_handed_on(void **state)
     reads(STATION(1), "consultation", id, "topic", "欠薪");
 }
 
+/* Whoever had it hears that the law erased it, however many they are. */
+static void everybody_hears_of_an_erasure(void **state)
+{
+    enum { ORGS = 70, FIRST = 100 };
+    struct errmsg err = {{0}};
+    (void)state;
+    struct id id = node_consult(STATION(0), "张文芳", "工资没有发");
+    all_agree();
+    for (int org = FIRST; org < FIRST + ORGS; org++) {
+        char number[32], name[32], code[32];
+        snprintf(number, sizeof number, "number=%d", org);
+        snprintf(name, sizeof name, "name=协办单位%d", org);
+        snprintf(code, sizeof code, "code=org%d", org);
+        (void)node_make(CENTER, "org", number, name, code, "kind=station", NULL);
+        share("consultation", id, org, true);
+    }
+    node_set(CENTER, "consultation", id, "answer", "可以申请仲裁");
+    assert_int_equal(node_number(CENTER, "SELECT count(DISTINCT scope) FROM reach WHERE scope>=100 AND lsn=(SELECT max(lsn) FROM change)"), ORGS);
+    assert_int_equal(reach_erase(CENTER->store, &CENTER->actor, type("consultation"), id, "本人要求", "周主任", &err), STATUS_OK);
+    assert_int_equal(node_number(CENTER, "SELECT count(DISTINCT scope) FROM reach WHERE scope>=100 AND lsn=(SELECT max(lsn) FROM change)"), ORGS);
+    all_agree();
+    reads(STATION(0), "consultation", id, "content", NULL);
+}
+
 int main(void)
 {
 #define with_world(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
@@ -480,6 +504,7 @@ int main(void)
         with_world(only_the_center_moves_and_shares),
         with_world(a_stations_move_is_refused),
         with_world(an_unknown_kind_is_kept_and_handed_on),
+        with_world(everybody_hears_of_an_erasure),
     };
     return cmocka_run_group_tests_name("reach", tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* core/record/reach_center.c - the center's side of changing hands: who gets which change, and what a machine may still write. See reach.h (WHO GETS A CHANGE), reach_impl.h. */
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/cbor.h"
@@ -140,19 +141,36 @@ static enum status one_listed(struct store *store, int64_t lsn, int64_t scope, s
 }
 
 struct orgs {
-    int64_t orgs[64];
-    size_t n;
+    int64_t *orgs; /* owned */
+    size_t n, room;
+    enum status status; /* STATUS_NOMEM: some are missing */
 };
 
+/* Each once, however many: who is left out would not hear of an erasure. A county has some dozen. */
 static bool collect_org(void *context, int64_t org)
 {
     struct orgs *orgs = context;
     for (size_t i = 0; i < orgs->n; i++)
         if (orgs->orgs[i] == org)
             return true;
-    if (orgs->n < sizeof orgs->orgs / sizeof orgs->orgs[0])
-        orgs->orgs[orgs->n++] = org;
+    if (orgs->n == orgs->room) {
+        size_t room = orgs->room == 0 ? 16 : 2 * orgs->room;
+        int64_t *grown = realloc(orgs->orgs, room * sizeof *grown);
+        if (grown == NULL) {
+            orgs->status = STATUS_NOMEM;
+            return false;
+        }
+        orgs->orgs = grown;
+        orgs->room = room;
+    }
+    orgs->orgs[orgs->n++] = org;
     return true;
+}
+
+static enum status orgs_shared_with(struct store *store, struct id id, struct orgs *orgs, struct errmsg *err)
+{
+    enum status status = reach_shared_with(store, id, collect_org, orgs, err);
+    return status == STATUS_OK ? orgs->status : status;
 }
 
 /* Every org that has or had the row. */
@@ -173,7 +191,7 @@ static enum status orgs_that_had(struct store *store, int64_t head, struct orgs 
         if ((change.op == CHANGE_MOVE || change.op == CHANGE_SHARE) && reach_body_parse(change.op, bytes, len, &body) == NULL)
             (void)collect_org(orgs, body.org);
     }
-    return status;
+    return status == STATUS_OK ? orgs->status : status;
 }
 
 bool reach_names(const struct change *change, const void *body, size_t len, int64_t org)
@@ -219,9 +237,10 @@ static enum status note_share(struct store *store, int64_t head, int64_t lsn, co
 static enum status note_for_shares(struct store *store, struct id id, int64_t lsn, struct errmsg *err)
 {
     struct orgs orgs = {.n = 0};
-    enum status status = reach_shared_with(store, id, collect_org, &orgs, err);
+    enum status status = orgs_shared_with(store, id, &orgs, err);
     for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++)
         status = one_listed(store, lsn, orgs.orgs[i], err);
+    free(orgs.orgs);
     return status;
 }
 
@@ -231,6 +250,7 @@ static enum status note_erase(struct store *store, int64_t head, int64_t lsn, st
     enum status status = orgs_that_had(store, head, &orgs, err);
     for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++)
         status = one_listed(store, lsn, orgs.orgs[i], err);
+    free(orgs.orgs);
     return status;
 }
 
@@ -328,6 +348,7 @@ enum status reach_note_late(struct store *store, const struct record_type *type,
         if (status == STATUS_OK)
             status = late_for_org(store, place.head, &late, err);
     }
+    free(orgs.orgs);
     return status;
 }
 
@@ -544,8 +565,9 @@ enum status reach_follow(struct store *store, const struct record_type *type, st
             return status;
     }
     if (status == STATUS_OK)
-        status = reach_shared_with(store, named, collect_org, &orgs, err);
+        status = orgs_shared_with(store, named, &orgs, err);
     for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++)
         status = share_with(store, type, id, kase.scope, orgs.orgs[i], because, err);
+    free(orgs.orgs);
     return status;
 }
