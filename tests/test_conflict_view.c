@@ -355,10 +355,30 @@ static void test_no_conflicts(void **state)
     screen_expect_any(&desk->screen, "没有冲突");
 }
 
+/* Joined without those that found no room in the cell, they would count as settled. */
+static void test_no_side_is_left_out_of_both(void **state)
+{
+    const struct record_type *type = catalogue_find("consultation");
+    struct conflict_cell cell = {.type = type, .field = catalogue_field(type, "content"), .n = 2, .sides = {{.value = value_string("工资")}, {.value = value_string("低保")}}};
+    struct errmsg err = {{0}};
+    struct buf both;
+    (void)state;
+    buf_init(&both, 1000);
+    assert_int_equal(conflict_join(&cell, &both, &err), STATUS_OK);
+    assert_string_equal(buf_cstr(&both), "工资 / 低保");
+    buf_clear(&both);
+    cell.more = 1;
+    assert_int_equal(conflict_join(&cell, &both, &err), STATUS_INVALID);
+    assert_int_equal(both.len, 0);
+    assert_string_not_equal(err.text, "");
+    buf_release(&both);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_every_value_with_its_author, open_desk, close_desk),
+        cmocka_unit_test(test_no_side_is_left_out_of_both),
         cmocka_unit_test_setup_teardown(test_a_settlement_is_taken_back_and_made_anew, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_texts_may_both_stay, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_long_text_taken_back_is_chosen_anew, open_desk, close_desk),

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -200,6 +201,40 @@ static void nobody_reads_anothers_draft(void **state)
     world_close(&bench.world);
 }
 
+/* One that a bad disk cut is refused, in words; it keeps no record from leaving, and nothing of it stays then. */
+static void one_that_is_cut_goes_with_its_record(void **state)
+{
+    struct bench bench;
+    struct record record, read;
+    struct id draft = {{0}};
+    (void)state;
+    open_bench(&bench);
+    struct store *store = bench.station->store;
+    struct id id = node_consult(bench.station, "张文芳", "工资没有发");
+    assert_int_equal(records_get(store, &bench.station->actor, catalogue_find("consultation"), id, &record, &bench.err), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "phone", "13900000001"), STATUS_OK);
+    const struct record *const parts[] = {&record};
+    assert_int_equal(save(&bench, parts, 1, "咨询  张文芳", &draft), STATUS_OK);
+    int64_t whole = node_number(bench.station, "SELECT length(fields) FROM draft");
+    assert_true(whole > 10);
+    for (int64_t len = 0; len < whole; len++) {
+        char sql[96];
+        snprintf(sql, sizeof sql, "UPDATE draft SET fields=substr(fields,1,%lld)", (long long)len);
+        assert_int_equal(store_begin(store, "test", &bench.err), STATUS_OK);
+        assert_int_equal(store_exec(store, sql, &bench.err), STATUS_OK);
+        bench.err.text[0] = '\0';
+        assert_int_equal(draft_load(store, &bench.station->actor, draft, &read, &bench.err), STATUS_MALFORMED);
+        assert_string_not_equal(bench.err.text, "");
+        assert_int_equal(draft_record_left(store, id, &bench.err), STATUS_OK);
+        assert_int_equal(node_number(bench.station, "SELECT fields=x'A0A0' AND title='' FROM draft"), 1);
+        assert_int_equal(draft_load(store, &bench.station->actor, draft, &read, &bench.err), STATUS_OK);
+        record_release(&read);
+        store_rollback(store);
+    }
+    record_release(&record);
+    world_close(&bench.world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +243,7 @@ int main(void)
         cmocka_unit_test(a_reader_of_one_record_sees_the_first_part),
         cmocka_unit_test(it_goes_with_the_transaction),
         cmocka_unit_test(nobody_reads_anothers_draft),
+        cmocka_unit_test(one_that_is_cut_goes_with_its_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

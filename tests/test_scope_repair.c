@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/cbor.h"
 #include "core/record/change.h"
 #include "core/record/scope_repair.h"
 #include "core/record/scope_sum.h"
@@ -279,6 +280,93 @@ static void test_a_session_that_stays_looks_after_ten_seconds(void **state)
     world_close(&world);
 }
 
+/* ---- what a repair must not be ---- */
+
+static enum status apply(struct node *station, const void *bytes, size_t len, uint64_t count, uint64_t first, uint64_t last)
+{
+    struct scope_repaired repaired;
+    struct errmsg err = {{0}};
+    assert_int_equal(store_begin(station->store, "test", &err), STATUS_OK);
+    enum status status = scope_repair_apply(station->store, bytes, len, count, first, last, &repaired, &err);
+    if (status != STATUS_OK)
+        assert_true(err.text[0] != '\0');
+    store_rollback(station->store);
+    return status;
+}
+
+/* Cut anywhere it is refused; with a wrong byte anywhere it is refused or names other changes, and nothing else happens. */
+static void test_a_repair_that_is_cut_or_altered(void **state)
+{
+    enum { CUT = 5, ALTER = 3 };
+    struct world world;
+    struct replica_batch batch = {0};
+    struct errmsg err = {{0}};
+    uint64_t to = 0;
+    (void)state;
+    (void)open_county(&world, 3);
+    struct node *station = &world.stations[0];
+    char *before = node_dump(station);
+    buf_init(&batch.entries, 1 << 20);
+    assert_int_equal(scope_repair_end(station->store, &to, &err), STATUS_OK);
+    assert_int_equal(scope_repair_read(world.center.store, station->machine.org, station->machine.station_no, 1, to, &batch, &err), STATUS_OK);
+    assert_true(batch.count > 5);
+    assert_int_equal(apply(station, batch.entries.data, batch.entries.len, batch.count, 1, batch.last), STATUS_OK);
+    for (size_t len = 0; len < batch.entries.len; len += CUT)
+        assert_int_equal(apply(station, batch.entries.data, len, batch.count, 1, batch.last), STATUS_MALFORMED);
+    for (size_t at = 0; at < batch.entries.len; at += ALTER) {
+        uint8_t was = batch.entries.data[at];
+        batch.entries.data[at] ^= at % 2 == 0 ? 0x01 : 0xff;
+        enum status status = apply(station, batch.entries.data, batch.entries.len, batch.count, 1, batch.last);
+        if (status != STATUS_OK && status != STATUS_MALFORMED && status != STATUS_GAP && status != STATUS_FORK && status != STATUS_CORRUPT)
+            fail_msg("byte %zu: %s", at, status_name(status));
+        batch.entries.data[at] = was;
+    }
+    assert_int_equal(apply(station, batch.entries.data, batch.entries.len, batch.count + 1, 1, batch.last), STATUS_MALFORMED);
+    assert_int_equal(apply(station, batch.entries.data, batch.entries.len, batch.count, 0, batch.last), STATUS_MALFORMED);
+    assert_int_equal(apply(station, batch.entries.data, batch.entries.len, batch.count, batch.last + 1, batch.last), STATUS_MALFORMED);
+    assert_int_equal(apply(station, batch.entries.data, batch.entries.len, batch.count, 1, UINT64_MAX), STATUS_MALFORMED);
+    char *after = node_dump(station);
+    assert_string_equal(after, before);
+    free(before);
+    free(after);
+    buf_release(&batch.entries);
+    node_verify(station);
+    world_close(&world);
+}
+
+static enum status apply_lineage(struct node *station, uint64_t base, size_t cut)
+{
+    static const uint8_t BYTES[HASH_BYTES] = {7};
+    struct buf bytes;
+    buf_init(&bytes, 1024);
+    cbor_put_array(&bytes, 7);
+    cbor_put_uint(&bytes, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        cbor_put_uint(&bytes, 2 + i);
+        cbor_put_bytes(&bytes, BYTES + i, INCARNATION_BYTES);
+    }
+    cbor_put_uint(&bytes, base);
+    cbor_put_bytes(&bytes, BYTES, HASH_BYTES);
+    enum status status = apply(station, bytes.data, bytes.len - cut, 1, 1, 20);
+    buf_release(&bytes);
+    return status;
+}
+
+/* Where another's log began. */
+static void test_a_repair_that_tells_of_a_log(void **state)
+{
+    struct world world;
+    (void)state;
+    (void)open_county(&world, 3);
+    struct node *station = &world.stations[0];
+    write_sql(station, "UPDATE change SET rseq=rseq+100 WHERE rseq<=20"); /* nothing of it is in the range */
+    assert_int_equal(apply_lineage(station, 3, 0), STATUS_OK);
+    assert_int_equal(apply_lineage(station, 3, 1), STATUS_MALFORMED);
+    assert_int_equal(apply_lineage(station, 0, 0), STATUS_MALFORMED);
+    assert_int_equal(apply_lineage(station, (uint64_t)INT64_MAX + 1, 0), STATUS_MALFORMED);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +381,8 @@ int main(void)
         cmocka_unit_test(test_a_center_with_a_damaged_log_tells_nothing),
         cmocka_unit_test(test_ranges_cover_the_order_without_gap),
         cmocka_unit_test(test_a_session_that_stays_looks_after_ten_seconds),
+        cmocka_unit_test(test_a_repair_that_is_cut_or_altered),
+        cmocka_unit_test(test_a_repair_that_tells_of_a_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,13 +15,19 @@
 #include <cmocka.h>
 
 #include "core/aid/lockout.h"
+#include "core/base/cbor.h"
 #include "core/base/file.h"
 #include "core/record/backup.h"
 #include "core/record/import.h"
 #include "core/record/reach.h"
 #include "core/record/retire.h"
+#include "core/record/replica.h"
+#include "core/record/returned.h"
+#include "core/record/returned_log.h"
+#include "core/record/scope_repair.h"
 #include "core/record/settings.h"
 #include "core/record/upward_gather.h"
+#include "core/record/wanted.h"
 #include "sync/heal_order.h"
 #include "tests/fixture.h"
 #include "tests/stumble.h"
@@ -317,6 +323,19 @@ static void try_gather(void *context, struct stumble how, uint64_t *fired)
     free(now);
 }
 
+static void try_all_gathering(struct upward *upward, const char *name)
+{
+    struct errmsg err = {{0}};
+
+    node_keep(&upward->hub.stations[0], &upward->before);
+    assert_int_equal(gather(upward, &err), STATUS_OK);
+    upward->whole = told(upward);
+    fail_all_ways(try_gather, upward, name);
+    node_verify(&upward->hub.stations[0]);
+    free(upward->whole);
+    buf_release(&upward->before);
+}
+
 static void test_what_a_county_tells(void **state)
 {
     struct upward upward;
@@ -332,15 +351,166 @@ static void test_what_a_county_tells(void **state)
     node_set(&upward.county.stations[0], "consultation", id, "content", "工资发了一半");
     node_consult(&upward.county.center, "李秀兰", "问低保");
     world_sync(&upward.county, 0);
-    node_keep(&upward.hub.stations[0], &upward.before);
-    assert_int_equal(gather(&upward, &err), STATUS_OK);
-    upward.whole = told(&upward);
-    fail_all_ways(try_gather, &upward, "upward");
-    node_verify(&upward.hub.stations[0]);
-    free(upward.whole);
-    buf_release(&upward.before);
+    try_all_gathering(&upward, "upward");
     world_close(&upward.county);
     world_close(&upward.hub);
+}
+
+/* What was told of a row is erased at the hub, and each of its headers told once more: whichever of them could not be read in between. */
+static void test_what_a_county_erased(void **state)
+{
+    struct upward upward;
+    struct errmsg err = {{0}};
+
+    (void)state;
+    world_open(&upward.county, 1, NULL);
+    world_open(&upward.hub, 1, NULL);
+    struct node *center = &upward.county.center;
+    world_sync(&upward.county, 0);
+    world_sync(&upward.hub, 0);
+    struct id id = node_consult(&upward.county.stations[0], "张文芳", "工资没有发");
+    node_set(&upward.county.stations[0], "consultation", id, "content", "工资发了一半");
+    world_sync(&upward.county, 0);
+    assert_int_equal(gather(&upward, &err), STATUS_OK);
+    assert_int_equal(reach_erase(center->store, &center->actor, catalogue_find("consultation"), id, "本人要求", "周主任", &err), STATUS_OK);
+    node_consult(center, "李秀兰", "问低保");
+    try_all_gathering(&upward, "upward, erased");
+    world_close(&upward.county);
+    world_close(&upward.hub);
+}
+
+/* The center was put back, then what had gathered from it, too: what was told and is no more is told as gone, of every row. */
+static void test_what_was_told_and_lost(void **state)
+{
+    struct upward upward;
+    struct errmsg err = {{0}};
+    struct buf center_before, upward_before;
+
+    (void)state;
+    world_open(&upward.county, 0, NULL);
+    world_open(&upward.hub, 1, NULL);
+    struct node *center = &upward.county.center, *teller = &upward.hub.stations[0];
+    world_sync(&upward.hub, 0);
+    struct id id = node_consult(center, "张文芳", "工资没有发");
+    assert_int_equal(gather(&upward, &err), STATUS_OK);
+    world_sync(&upward.hub, 0);
+    node_keep(center, &center_before);
+    node_keep(teller, &upward_before);
+    node_set(center, "consultation", id, "content", "备份之后改的");
+    node_consult(center, "李秀兰", "备份之后的");
+    assert_int_equal(gather(&upward, &err), STATUS_OK);
+    world_sync(&upward.hub, 0);
+    node_restore(center, &center_before);
+    try_all_gathering(&upward, "upward, the center put back");
+    node_put_back(teller, &upward_before, 5);
+    world_sync(&upward.hub, 0);
+    try_all_gathering(&upward, "upward, both put back");
+    buf_release(&center_before);
+    buf_release(&upward_before);
+    world_close(&upward.county);
+    world_close(&upward.hub);
+}
+
+/* Who has no memory does not say that what came is malformed. */
+static void test_what_is_handed_back(void **state)
+{
+    static const uint8_t BYTES[64] = {1};
+    struct world world;
+    struct buf entries;
+    struct errmsg err = {{0}};
+
+    (void)state;
+    world_open(&world, 0, NULL);
+    buf_init(&entries, 1000);
+    cbor_put_array(&entries, 7);
+    cbor_put_uint(&entries, 3);
+    cbor_put_uint(&entries, 1);
+    cbor_put_bytes(&entries, BYTES, INCARNATION_BYTES);
+    cbor_put_bytes(&entries, BYTES, 40);
+    cbor_put_null(&entries);
+    cbor_put_uint(&entries, 0);
+    cbor_put_bytes(&entries, BYTES, RETURNED_MARK_BYTES);
+    assert_int_equal(store_begin(world.center.store, "test", &err), STATUS_OK);
+    assert_int_equal(wanted_take(world.center.store, entries.data, entries.len, 1, &err), STATUS_MALFORMED);
+    stumble_begin((struct stumble){.memory = true, .at = 1});
+    enum status status = wanted_take(world.center.store, entries.data, entries.len, 1, &err);
+    assert_int_equal(stumble_end(), 1);
+    assert_int_equal(status, STATUS_NOMEM);
+    store_rollback(world.center.store);
+    buf_release(&entries);
+    world_close(&world);
+}
+
+struct taking {
+    struct world world;
+    struct replica_batch batch;
+};
+
+/* SQLite's own want of memory is an error of the store. */
+static bool is_own_trouble(enum status status, uint64_t fired)
+{
+    return status == STATUS_OK || (fired > 0 && (status == STATUS_NOMEM || status == STATUS_IO));
+}
+
+static void take_pushed(void *context, struct stumble how, uint64_t *fired)
+{
+    struct taking *taking = context;
+    struct node *station = &taking->world.stations[0], *center = &taking->world.center;
+    struct log_id log = {.station = station->machine.station_no};
+    struct replica_result result;
+    struct errmsg err = {{0}};
+
+    memcpy(log.incarnation, station->machine.incarnation, INCARNATION_BYTES);
+    assert_int_equal(store_begin(center->store, "test", &err), STATUS_OK);
+    stumble_begin(how);
+    enum status status = replica_ingest(center->store, &station->peer, &log, 1, taking->batch.entries.data, taking->batch.entries.len, taking->batch.count, 0, &result, &err);
+    *fired = stumble_end();
+    if (!is_own_trouble(status, *fired) || (status == STATUS_OK && result.quarantined > 0))
+        fail_msg("%llu: %s: %s", (unsigned long long)how.at, status_name(status), err.text);
+    store_rollback(center->store);
+}
+
+static void take_repair(void *context, struct stumble how, uint64_t *fired)
+{
+    struct taking *taking = context;
+    struct node *station = &taking->world.stations[0];
+    struct scope_repaired repaired;
+    struct errmsg err = {{0}};
+
+    assert_int_equal(store_begin(station->store, "test", &err), STATUS_OK);
+    assert_int_equal(store_exec(station->store, "DELETE FROM change WHERE log<>(SELECT value FROM meta WHERE name='own_log') AND lsn=(SELECT max(lsn) FROM change)", &err), STATUS_OK);
+    stumble_begin(how);
+    enum status status = scope_repair_apply(station->store, taking->batch.entries.data, taking->batch.entries.len, taking->batch.count, 1, taking->batch.last, &repaired, &err);
+    *fired = stumble_end();
+    if (!is_own_trouble(status, *fired))
+        fail_msg("%llu: %s: %s", (unsigned long long)how.at, status_name(status), err.text);
+    store_rollback(station->store);
+}
+
+static void test_what_comes(void **state)
+{
+    static const struct stumble memory = {.memory = true};
+    struct taking taking = {.batch = {.count = 0}};
+    struct node *station = &taking.world.stations[0], *center = &taking.world.center;
+    struct errmsg err = {{0}};
+    uint64_t to = 0;
+
+    (void)state;
+    world_open(&taking.world, 1, NULL);
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    node_set(station, "consultation", id, "content", "工资发了一半");
+    buf_init(&taking.batch.entries, 1 << 20);
+    assert_int_equal(replica_read_own(station->store, 0, 1 << 20, &taking.batch, &err), STATUS_OK);
+    assert_true(fail_each(take_pushed, &taking, memory) > 0);
+    world_sync(&taking.world, 0);
+    node_set(center, "consultation", id, "content", "全发了");
+    world_sync(&taking.world, 0);
+    buf_clear(&taking.batch.entries);
+    assert_int_equal(scope_repair_end(station->store, &to, &err), STATUS_OK);
+    assert_int_equal(scope_repair_read(center->store, station->machine.org, station->machine.station_no, 1, to, &taking.batch, &err), STATUS_OK);
+    assert_true(fail_each(take_repair, &taking, memory) > 0);
+    buf_release(&taking.batch.entries);
+    world_close(&taking.world);
 }
 
 static void try_another_county(void *context, struct stumble how, uint64_t *fired)
@@ -411,6 +581,8 @@ static void try_backup(void *context, struct stumble how, uint64_t *fired)
     if (status != STATUS_OK && *fired == 0)
         fail_msg("%s: %s", status_name(status), err.text);
     assert_false(store_in_transaction(center->store));
+    if (status == STATUS_OK) /* a power cut does not take back what counts as safe */
+        assert_true(stumble_loose() == 0 && !stumble_committed_on_loose());
     if (is_there(backup->file) != (status == STATUS_OK))
         fail_msg("%llu: %s, and the file is %s", (unsigned long long)how.at, status_name(status), status == STATUS_OK ? "not there" : "there");
     unlink(backup->file);
@@ -436,6 +608,7 @@ static void try_restore(void *context, struct stumble how, uint64_t *fired)
         assert_int_equal(rmdir(backup->place), 0);
         return;
     }
+    assert_int_equal(stumble_loose(), 0);
     assert_int_equal(store_open(&store, backup->place, STORE_OPEN_EXISTING, &err), STATUS_OK);
     struct node node = {.store = store};
     assert_int_equal(node_number(&node, "SELECT count(*) FROM consultation"), 1);
@@ -580,6 +753,10 @@ int main(void)
         cmocka_unit_test(test_a_table),
         cmocka_unit_test(test_the_rest_of_a_table),
         cmocka_unit_test(test_what_a_county_tells),
+        cmocka_unit_test(test_what_a_county_erased),
+        cmocka_unit_test(test_what_was_told_and_lost),
+        cmocka_unit_test(test_what_is_handed_back),
+        cmocka_unit_test(test_what_comes),
         cmocka_unit_test(test_another_county),
         cmocka_unit_test(test_backups),
         cmocka_unit_test(test_what_stands_there_stays),

@@ -205,6 +205,8 @@ static void choose(struct settling *settling, const struct conflict_cell *cell)
     if (settling->value.kind != VALUE_TEXT)
         return;
     buf_append(&settling->text, settling->value.text, settling->value.len);
+    if (settling->text.status != STATUS_OK) /* settled for half a text, the rest would be gone */
+        settling->status = errmsg_set(settling->err, settling->text.status, "%s", status_text(settling->text.status));
     settling->value = value_text(buf_cstr(&settling->text), settling->text.len);
 }
 

@@ -379,6 +379,8 @@ enum status conflict_join(const struct conflict_cell *cell, struct buf *out, str
     bool first = true;
     if (cell->field == NULL || (cell->field->kind != FIELD_TEXT && cell->field->kind != FIELD_LONG) || is_by_action(cell))
         return errmsg_set(err, STATUS_INVALID, "%s: 不是可以两个都留的文字，请选一个", cell->field == NULL ? _("删除") : _(cell->field->label));
+    if (cell->more > 0) /* joined without them they would count as settled */
+        return errmsg_set(err, STATUS_INVALID, "%s: 另外的值太多，不能都留；请写明要留的内容", _(cell->field->label));
     for (size_t i = 0; i < cell->n; i++) {
         const struct value *value = &cell->sides[i].value;
         if (value->kind != VALUE_TEXT || value->len == 0 || said_before(cell, i))

@@ -54,7 +54,7 @@ enum status conflict_records(struct store *store, const struct actor *actor, siz
 enum status conflict_resolve(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const struct field_def *field,
                              struct value value, struct errmsg *err);
 
-/* The values of all sides, each once, joined by " / ": for texts that may say both. Appends. Errors: STATUS_INVALID (no such text field, or one that an action wrote). */
+/* The values of all sides, each once, joined by " / ": for texts that may say both. Appends. Errors: STATUS_INVALID (no such text field, one that an action wrote, or sides that found no room in the cell). */
 enum status conflict_join(const struct conflict_cell *cell, struct buf *out, struct errmsg *err);
 /* Take the actor's own settlement, the record's last change, back: the cell shows what it showed before; the other values stay in the history. Errors: as records_undo; STATUS_NOT_FOUND: the last change settled nothing. */
 enum status conflict_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);

@@ -153,6 +153,11 @@ static enum status lay_over(struct record *record, struct reader *reader, enum s
     return status != STATUS_OK ? status : reader->status;
 }
 
+static enum status unreadable(enum status status, struct errmsg *err)
+{
+    return status == STATUS_NOMEM ? errmsg_set(err, status, "内存不足") : errmsg_set(err, status, "草稿已损坏，读不出来");
+}
+
 /* The caller's record for the nth part (from 0) of a type; NULL: there is none. */
 static struct record *part_of_type(struct record *const *parts, size_t n, uint64_t type_no, size_t nth)
 {
@@ -193,10 +198,13 @@ enum status draft_load_parts(struct store *store, const struct actor *actor, str
         return status == STATUS_OK ? errmsg_set(err, STATUS_NOT_FOUND, "没有这份草稿") : status;
     const uint8_t *fields = stmt_column_blob(stmt, 1, &len);
     reader_init(&reader, fields, len);
-    if ((uint64_t)stmt_column_int(stmt, 0) == parts[0]->type->no)
-        status = lay_over_parts(parts, n, &reader);
-    else
+    if ((uint64_t)stmt_column_int(stmt, 0) != parts[0]->type->no) {
         status = errmsg_set(err, STATUS_INVALID, "草稿不是一条%s", parts[0]->type->label);
+    } else {
+        status = lay_over_parts(parts, n, &reader);
+        if (status != STATUS_OK)
+            (void)unreadable(status, err);
+    }
     stmt_reset(stmt);
     return status;
 }
@@ -248,7 +256,12 @@ static enum status strip(struct store *store, struct id draft, const uint8_t *by
         cbor_put_uint(&out, cbor_uint(&reader));
         strip_part(&reader, &out);
     }
-    enum status status = reader.status != STATUS_OK ? reader.status : out.status;
+    if (reader.status != STATUS_OK) { /* nobody can read it: it keeps no record from leaving, nor what it may hold of one that is erased */
+        buf_clear(&out);
+        cbor_put_map(&out, 0);
+        cbor_put_map(&out, 0);
+    }
+    enum status status = out.status;
     if (status == STATUS_OK) {
         struct stmt *stmt = store_prepare(store, "UPDATE draft SET fields=?2,title='' WHERE id=?1");
         stmt_id(stmt, 1, draft);
@@ -392,8 +405,10 @@ enum status draft_load(struct store *store, const struct actor *actor, struct id
         status = lay_over(out, &reader, record_set);
         if (status == STATUS_OK)
             status = lay_over(out, &reader, record_set_loaded);
-        if (status != STATUS_OK)
+        if (status != STATUS_OK) {
             record_release(out);
+            (void)unreadable(status, err);
+        }
     }
     stmt_reset(stmt);
     return status;

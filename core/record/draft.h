@@ -19,7 +19,7 @@ struct draft_info {
 
 /* Store the record's changed values as draft `*draft` (a zero id gets one). One UPSERT, own transaction. Errors: STATUS_BUSY, STATUS_FULL, STATUS_IO, STATUS_NOT_FOUND (it, or what it was begun on, was erased by law: nothing is stored). */
 enum status draft_save(struct store *store, const struct actor *actor, struct random_source random, const struct record *record, struct id *draft, struct errmsg *err);
-/* The stored record state over the current row (or a new record); of a record that left this machine only what was typed (record.version 0, not to be saved: STATUS_NOT_FOUND). Errors: STATUS_NOT_FOUND. */
+/* The stored record state over the current row (or a new record); of a record that left this machine only what was typed (record.version 0, not to be saved: STATUS_NOT_FOUND). Errors: STATUS_NOT_FOUND, STATUS_MALFORMED, STATUS_NOMEM. */
 enum status draft_load(struct store *store, const struct actor *actor, struct id draft, struct record *out, struct errmsg *err);
 enum { DRAFT_PARTS_MAX = 128 };
 
@@ -27,7 +27,7 @@ enum { DRAFT_PARTS_MAX = 128 };
 enum status draft_save_parts(struct store *store, const struct actor *actor, struct random_source random, const struct record *const *parts, size_t n, const char *title,
                              struct id *draft, struct errmsg *err);
 /* Lay the draft over the caller's records, by type, the second part of a type over the second record of that type: values get what was typed, loaded what it was typed over. Fields not in the draft, and records that no part of it belongs to, stay.
- * Errors: STATUS_NOT_FOUND, STATUS_INVALID (the first part is of another type), STATUS_NOMEM; parts may be half laid over then. */
+ * Errors: STATUS_NOT_FOUND, STATUS_INVALID (the first part is of another type), STATUS_MALFORMED, STATUS_NOMEM; parts may be half laid over then. */
 enum status draft_load_parts(struct store *store, const struct actor *actor, struct id draft, struct record *const *parts, size_t n, struct errmsg *err);
 /* Own transaction unless one is open. */
 enum status draft_delete(struct store *store, const struct actor *actor, struct id draft, struct errmsg *err);

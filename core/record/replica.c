@@ -142,6 +142,8 @@ enum status replica_read_content(struct reader *reader, struct content *out)
         buf_append(&out->header, BYTES_32, sizeof BYTES_32);
         buf_append(&out->header, hash.bytes, HASH_BYTES);
     }
+    if (out->header.status == STATUS_NOMEM) /* not what the other side sent */
+        return STATUS_NOMEM;
     return out->header.status != STATUS_OK ? STATUS_MALFORMED : change_decode_header(out->header.data, out->header.len, &out->change);
 }
 

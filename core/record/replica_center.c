@@ -507,7 +507,12 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     buf_init(&taking.held, CHANGE_BODY_MAX_BYTES);
     for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
         uint64_t items = cbor_array(&reader);
-        bool read = (items == PUSHED_ITEMS || items == PLACED_PUSHED_ITEMS) && replica_read_content(&reader, &taking.content) == STATUS_OK;
+        status = items == PUSHED_ITEMS || items == PLACED_PUSHED_ITEMS ? replica_read_content(&reader, &taking.content) : STATUS_MALFORMED;
+        if (status == STATUS_NOMEM) {
+            (void)errmsg_set(err, status, "内存不足");
+            break;
+        }
+        bool read = status == STATUS_OK;
         taking.had = read && items == PLACED_PUSHED_ITEMS ? cbor_uint(&reader) : 0;
         if (!read || reader.status != STATUS_OK || taking.had > INT64_MAX || change->seq != first_seq + i)
             status = errmsg_set(err, STATUS_MALFORMED, "第 %llu 条变更的格式不正确", (unsigned long long)(first_seq + i));

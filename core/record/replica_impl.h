@@ -35,7 +35,7 @@ void replica_put_content(struct buf *out, const uint8_t *header, size_t len, con
 const uint8_t *replica_column_body(struct stmt *stmt, int column, size_t *len);
 /* The next change belongs to the same transaction. */
 bool replica_more_follows(const uint8_t *header, size_t len);
-/* prefix + 58 20 + H(body) = header. Errors: STATUS_MALFORMED. */
+/* prefix + 58 20 + H(body) = header. Errors: STATUS_MALFORMED, STATUS_NOMEM. */
 enum status replica_read_content(struct reader *reader, struct content *out);
 /* A change that comes again. Errors: STATUS_FORK (another one is here under its number), storage. */
 enum status replica_check_repeat(struct store *store, const struct log_info *log, uint64_t seq, const struct buf *header, struct errmsg *err);

@@ -598,6 +598,8 @@ static enum status take_foreign(struct intake *intake, struct reader *reader, ui
         place.fold = cbor_uint(reader);
     if (status == STATUS_OK && items == TAKEN_ORDERED_ITEMS)
         place.taken = cbor_uint(reader);
+    if (status == STATUS_NOMEM)
+        return errmsg_set(err, status, "内存不足");
     if (status != STATUS_OK || reader->status != STATUS_OK || place.fold == 0 || place.taken == 0 || place.taken > INT64_MAX)
         return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)given);
     const struct record_type *type = catalogue_by_no(content->change.type_no);

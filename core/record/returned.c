@@ -434,8 +434,9 @@ static enum status find_links(struct store *store, const void *entries, size_t l
     for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
         struct link link = {.index = i};
         bool known = false;
-        if (returned_entry_read(&reader, entry) != STATUS_OK)
-            return errmsg_set(err, STATUS_MALFORMED, "交回的变更格式不正确");
+        status = returned_entry_read(&reader, entry);
+        if (status != STATUS_OK)
+            return status == STATUS_NOMEM ? errmsg_set(err, status, "内存不足") : errmsg_set(err, STATUS_MALFORMED, "交回的变更格式不正确");
         if (entry->id.station != STATION_NO_CENTER || !entry->before.told)
             continue;
         status = returned_entry_known(store, entry, &known, NULL, err);

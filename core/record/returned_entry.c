@@ -62,6 +62,8 @@ enum status returned_entry_read(struct reader *reader, struct returned_entry *ou
         out->before.seq = cbor_uint(reader);
         cbor_bytes_exact(reader, out->before.mark, RETURNED_MARK_BYTES);
     }
+    if (out->header.status == STATUS_NOMEM) /* not what the other side sent */
+        return STATUS_NOMEM;
     if (reader->status != STATUS_OK || out->header.status != STATUS_OK || out->fold == 0 || out->fold > INT64_MAX)
         return STATUS_MALFORMED;
     enum status status = change_decode_header(out->header.data, out->header.len, &out->change);

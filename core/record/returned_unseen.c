@@ -37,8 +37,9 @@ static enum status collect_marks(const void *entries, size_t len, uint64_t count
     size_t room = 0;
     reader_init(&reader, entries, len);
     for (uint64_t i = 0; i < count; i++) {
-        if (returned_entry_read(&reader, entry) != STATUS_OK)
-            return STATUS_MALFORMED;
+        enum status status = returned_entry_read(&reader, entry);
+        if (status != STATUS_OK)
+            return status == STATUS_NOMEM ? status : STATUS_MALFORMED;
         if (out->n == room) {
             room = room == 0 ? 64 : room * 2;
             void *grown = realloc(out->marks, room * sizeof *out->marks);

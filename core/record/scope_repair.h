@@ -32,7 +32,7 @@ struct scope_repaired {
 };
 /* Whether a stored change is what was written: its header can be read and names its body. */
 bool scope_repair_is_sound(const uint8_t *header, size_t header_len, const uint8_t *body, size_t body_len, bool erased);
-/* Station, in a transaction. Errors: STATUS_MALFORMED; the caller rolls back. */
+/* Station, in a transaction. Errors: STATUS_MALFORMED, STATUS_NOMEM; the caller rolls back. */
 enum status scope_repair_apply(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t first, uint64_t last, struct scope_repaired *out, struct errmsg *err);
 /* Station: count the kept sum anew from what is sound, and keep it; once in SCOPE_RECOUNT_MS. Opens its own transaction when it writes. *sum: what is kept now. O(changes) when it counts. */
 #define SCOPE_RECOUNT_MS (INT64_C(24) * 3600 * 1000)

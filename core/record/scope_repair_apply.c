@@ -83,7 +83,7 @@ static enum status read_log(struct repair *repair, struct reader *reader)
     cbor_bytes_exact(reader, parent_id.incarnation, INCARNATION_BYTES);
     uint64_t base = cbor_uint(reader);
     cbor_bytes_exact(reader, (uint8_t[HASH_BYTES]){0}, HASH_BYTES);
-    if (reader->status != STATUS_OK)
+    if (reader->status != STATUS_OK || base == 0 || base > INT64_MAX)
         return malformed(repair);
     enum status status = changelog_log(repair->store, &parent_id, true, &parent, repair->err);
     return status == STATUS_OK ? branch_declare_anew(repair->store, &id, parent.no, base, &log, repair->err) : status;
@@ -116,6 +116,8 @@ static enum status read_entry(struct repair *repair, struct reader *reader, uint
     if (reader->status != STATUS_OK || entry->fold < repair->first || entry->fold > repair->last || entry->order > INT64_MAX)
         return malformed(repair);
     put_header(repair, prefix, prefix_len, entry);
+    if (repair->header.status == STATUS_NOMEM) /* not the center's fault */
+        return errmsg_set(repair->err, STATUS_NOMEM, "内存不足");
     if (repair->header.status != STATUS_OK || change_decode_header(repair->header.data, repair->header.len, &entry->change) != STATUS_OK)
         return malformed(repair);
     return changelog_log(repair->store, &entry->log_id, true, &entry->log, repair->err);
