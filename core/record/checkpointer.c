@@ -8,10 +8,12 @@
 #include <stdlib.h>
 
 #include "core/record/store_impl.h"
+#include "core/record/store_log.h"
 
 struct checkpointer {
     struct store *store;
-    sqlite3 *db, *reader; /* the thread's */
+    sqlite3 *db;     /* the thread's */
+    sqlite3 *holder; /* of who has the turn (store_log.h) */
     pthread_t thread;
     int pages;
     int not_below; /* the owner's: after an own checkpoint the next comes when the log has so many; if it is not begun anew before, somebody reads */
@@ -75,23 +77,7 @@ static bool is_long(const struct checkpointer *self)
     return self->log - self->copied >= self->pages;
 }
 
-static int checkpoint(sqlite3 *db, int *done)
-{
-    return sqlite3_wal_checkpoint_v2(db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, done);
-}
-
 /* ---- the thread ---- */
-
-/* The log does not begin anew meanwhile. */
-static int checkpoint_held(struct checkpointer *self, int *done)
-{
-    int code = sqlite3_exec(self->reader, "BEGIN; PRAGMA application_id;", NULL, NULL, NULL);
-
-    if (code == SQLITE_OK)
-        code = checkpoint(self->db, done);
-    (void)sqlite3_exec(self->reader, "ROLLBACK", NULL, NULL, NULL);
-    return code;
-}
 
 /* Inside `lock`, which is let go while the disk is worked on. */
 static void pass(struct checkpointer *self)
@@ -102,7 +88,7 @@ static void pass(struct checkpointer *self)
     self->wanted = false;
     if (is_long(self)) { /* else the owner was quicker */
         unlock(self);
-        code = checkpoint_held(self, &done);
+        code = store_log_copy(self->db, self->holder, NULL, &done);
         lock(self);
     }
     if (code == SQLITE_OK && done >= 0)
@@ -136,7 +122,7 @@ static void checkpoint_here(struct checkpointer *self)
 
     take(self);
     unlock(self);
-    code = checkpoint(self->store->db, &done);
+    code = store_log_copy(self->store->db, self->holder, NULL, &done);
     lock(self);
     if (code == SQLITE_OK && done >= 0)
         self->copied = done;
@@ -170,25 +156,18 @@ static int look(void *context, sqlite3 *db, const char *database, int log)
 
 /* ---- begin and end ---- */
 
-/* What is asked makes SQLite find the log; nothing of the schema is read. */
-static int connect(const char *path, sqlite3 **out)
-{
-    int code = sqlite3_open_v2(path, out, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-
-    return code == SQLITE_OK ? sqlite3_exec(*out, "PRAGMA synchronous=FULL; PRAGMA application_id;", NULL, NULL, NULL) : code;
-}
-
 static enum status connect_both(struct checkpointer *self, struct errmsg *err)
 {
-    const char *path = self->store->path;
     int code;
 
     if (sqlite3_threadsafe() == 0)
         return errmsg_set(err, STATUS_UNSUPPORTED, "%s", status_text(STATUS_UNSUPPORTED));
-    code = connect(path, &self->db);
+    code = store_log_connect(self->store, &self->db);
     if (code == SQLITE_OK)
-        code = connect(path, &self->reader);
-    return code == SQLITE_OK ? STATUS_OK : errmsg_set(err, store_status_of(code), "%s: %s", path, sqlite3_errstr(code));
+        code = sqlite3_exec(self->db, "PRAGMA synchronous=FULL", NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = store_log_connect(self->store, &self->holder);
+    return code == SQLITE_OK ? STATUS_OK : errmsg_set(err, store_status_of(code), "%s: %s", self->store->path, sqlite3_errstr(code));
 }
 
 /* Signals are for the owner's thread. */
@@ -206,7 +185,7 @@ static enum status start_thread(struct checkpointer *self, struct errmsg *err)
 
 static void release(struct checkpointer *self)
 {
-    (void)sqlite3_close_v2(self->reader);
+    (void)sqlite3_close_v2(self->holder);
     (void)sqlite3_close_v2(self->db);
     (void)pthread_cond_destroy(&self->changed);
     (void)pthread_mutex_destroy(&self->lock);
@@ -243,7 +222,7 @@ void checkpointer_stop(struct checkpointer *self)
 {
     if (self == NULL)
         return;
-    (void)sqlite3_wal_autocheckpoint(self->store->db, CHECKPOINTER_PAGES);
+    store_log_watch(self->store);
     lock(self);
     self->state.stopping = true;
     (void)pthread_cond_broadcast(&self->changed);

@@ -11,11 +11,9 @@
  * WHAT IS PROMISED stays as it was. A commit returns when the log is synced; the log is synced again before a page of it is copied, and the database before the log is begun anew (synchronous=FULL, on both connections).
  * To SQLite the thread is another process that looks after the log; after a crash at any point the log is read as ever.
  *
- * THE LOG MUST NOT BEGIN ANEW UNDER A CHECKPOINT. Up to version 3.51.2 SQLite has an error there ("WAL-reset bug"): who begins a checkpoint of a log of which all is copied already, while another commits and begins that log
- * anew, may note the new log's pages as copied that nobody copied, and they are lost. So the thread reads by a second connection meanwhile, one state of the store from before its checkpoint to its end: if something is left
- * to copy the log can't begin anew then, and if nothing is, nothing can be copied.
+ * THE LOG MUST NOT BEGIN ANEW UNDER A CHECKPOINT, the thread's or the owner's: store_log.h says why and how it is held. The connection that holds it is the one of who has the turn.
  *
- * TURNS. SQLite turns away at once who comes while another checkpoints. In this process they take turns (struct store_turn): store_empty_log, by which an erasure proves that nothing is left in the log, waits for the thread.
+ * TURNS. SQLite turns away at once who comes while another checkpoints. In this process they take turns (struct store_turn): store_empty_log, by which an erasure proves that nothing is left in the log, waits for the thread. Other processes that checkpoint are not waited for: it is tried another time.
  *
  * Where the thread can't copy (STATUS_FULL, STATUS_IO), nothing is lost: the changes are in the log. It is told by checkpointer_failure, the thread tries again when it is woken next. */
 #ifndef CORE_RECORD_CHECKPOINTER_H

@@ -1,4 +1,4 @@
-/* core/record/store.c - see store.h. Everything that knows SQLite's C interface is here (and in store_image.c, checkpointer.c and tokenizer.c). */
+/* core/record/store.c - see store.h. Everything that knows SQLite's C interface is here (and in store_image.c, store_log.c, checkpointer.c and tokenizer.c). */
 #include "core/record/store.h"
 
 #include <assert.h>
@@ -15,6 +15,7 @@
 #include "core/record/schema.h"
 #include "core/record/store_folder.h"
 #include "core/record/store_impl.h"
+#include "core/record/store_log.h"
 #include "core/record/tokenizer.h"
 
 enum {
@@ -144,7 +145,8 @@ enum status store_connect_file(struct store *store, enum store_open how, struct 
     if (code != SQLITE_OK)
         return store_fail(store, code, err);
     sqlite3_extended_result_codes(store->db, 1);
-    sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
+    store_set_patient(store, true);
+    store_log_watch(store);
     sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, SQL_VALUE_MAX_BYTES);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
     code = sqlite3_create_function(store->db, WRITING, 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, store, function_writing, NULL, NULL);
@@ -190,10 +192,12 @@ struct store *store_new(struct errmsg *err)
     /* Nobody asks SQLite how much memory it has, so it need not count under a lock at each allocation. Heard before the first connection only; later it is refused and nothing is changed. */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct store *store = calloc(1, sizeof *store);
-    if (store == NULL)
+    if (store == NULL) {
         errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
-    else
-        store->broken = (struct stmt){.store = store};
+        return NULL;
+    }
+    store->broken = (struct stmt){.store = store};
+    store->log_pages = STORE_LOG_PAGES;
     return store;
 }
 
@@ -262,9 +266,10 @@ const char *store_path(const struct store *store)
 
 void store_tune_bulk(struct store *store)
 {
-    char sql[96];
-    snprintf(sql, sizeof sql, "PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=4000;", CACHE_CENTER_KIB);
+    char sql[48];
+    snprintf(sql, sizeof sql, "PRAGMA cache_size=-%d;", CACHE_CENTER_KIB);
     (void)store_exec(store, sql, NULL);
+    store->log_pages = STORE_LOG_PAGES_BULK;
 }
 
 void store_tune_screen(struct store *store)
@@ -276,7 +281,8 @@ void store_tune_screen(struct store *store)
 
 void store_set_patient(struct store *store, bool patient)
 {
-    sqlite3_busy_timeout(store->db, patient ? BUSY_TIMEOUT_MS : 0);
+    store->patience_ms = patient ? BUSY_TIMEOUT_MS : 0;
+    sqlite3_busy_timeout(store->db, store->patience_ms);
 }
 
 bool store_has_file(const struct store *store)
@@ -412,27 +418,6 @@ uint64_t store_data_version(struct store *store)
 {
     enum status status = STATUS_OK;
     return (uint64_t)pragma_int(store, "data_version", &status, NULL);
-}
-
-static int checkpoint(struct store *store, int how)
-{
-    if (store->turn.take != NULL)
-        store->turn.take(store->turn.context);
-    int code = sqlite3_wal_checkpoint_v2(store->db, NULL, how, NULL, NULL);
-    if (store->turn.take != NULL)
-        store->turn.give(store->turn.context);
-    return code;
-}
-
-void store_checkpoint(struct store *store)
-{
-    (void)checkpoint(store, SQLITE_CHECKPOINT_PASSIVE);
-}
-
-enum status store_empty_log(struct store *store, struct errmsg *err)
-{
-    int code = checkpoint(store, SQLITE_CHECKPOINT_TRUNCATE);
-    return code == SQLITE_OK ? STATUS_OK : store_fail(store, code, err);
 }
 
 /* Statements. */

@@ -1,9 +1,10 @@
 /* core/record/store.h - the database file: open, transactions that know who began them, statements. The only file that knows SQLite
- * (with store_image.c, checkpointer.c and tokenizer.c beside it).
+ * (with store_image.c, store_log.c, checkpointer.c and tokenizer.c beside it).
  *
  * A store is one SQLite file `aidpost.db` in WAL mode with synchronous=FULL: commit returns only when the transaction is durable.
  * Several processes (screens over SSH, the sync program) share it; one writes at a time (BEGIN IMMEDIATE, busy timeout 10 s), so the
  * local sequence number lsn, a counter row moved inside the writing transaction, has commit order for free.
+ * SQLite up to 3.51.2 can lose confirmed changes where one process copies the log back into the file while another begins it anew ("WAL-reset bug"): store_log.h says how, and what keeps every process of ours from it.
  * Guard triggers refuse writes from other programs: they call aidpost_writing(), which only exists here. What they guard this program itself writes inside store_begin only (else STATUS_FORBIDDEN).
  * application_id marks the file as ours, user_version is the schema version; migrations add only.
  * SQLITE_* codes become enum status here: BUSY, FULL, IO, CORRUPT, FOREIGN, VERSION, NOMEM, EXISTS (constraint). */
@@ -70,9 +71,10 @@ void store_end_read(struct store *store);
 enum status store_end_read_sure(struct store *store, enum status status, struct errmsg *err);
 /* Moves when another connection committed. Cheap (20 us). */
 uint64_t store_data_version(struct store *store);
-/* Copy the log file back into the database file; after big imports and at the end. Never fails visibly. */
+/* Copy the log file back into the database file; after big imports and at the end. Waits for nobody: what others still read stays in the log. Never fails visibly. */
 void store_checkpoint(struct store *store);
-/* The same, and cut the log file to nothing, so that no old page stands in it. Outside transactions. Waits for the thread of this process that does so too, if there is one (checkpointer.h). Errors: STATUS_BUSY (another connection reads or writes), STATUS_IO. */
+/* The same, and cut the log file to nothing, so that no old page stands in it. Outside transactions. Waits for the thread of this process that does so too, if there is one (checkpointer.h), and, where the store is patient, some
+ * seconds for others, whom it keeps from nothing. In memory: nothing to do. Errors: STATUS_BUSY (another connection reads or writes), STATUS_IO, STATUS_FULL, STATUS_NOMEM; the log is as it was, or copied in part. */
 enum status store_empty_log(struct store *store, struct errmsg *err);
 
 /* Statements. store_prepare returns a statement cached by its SQL text (compared as text; sql is copied); NULL never: on failure it returns a

@@ -1,4 +1,4 @@
-/* core/record/store_impl.h - what store.c, store_image.c and checkpointer.c share. */
+/* core/record/store_impl.h - what store.c, store_image.c, store_log.c and checkpointer.c share. */
 #ifndef CORE_RECORD_STORE_IMPL_H
 #define CORE_RECORD_STORE_IMPL_H
 
@@ -50,6 +50,9 @@ struct store {
     char *slots[STORE_SLOTS_MAX];
     struct pinyin_order *pinyin; /* NULL until it is asked for */
     struct store_turn turn;
+    int log_pages;   /* a commit that leaves so many in the log has them copied (store_log.h).. */
+    int log_due;     /* ..and so many, where the log was not begun anew since */
+    int patience_ms; /* how long others that write are waited for */
 };
 
 enum status store_status_of(int code);
