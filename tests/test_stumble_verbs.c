@@ -29,6 +29,7 @@
 #include "core/record/upward_gather.h"
 #include "core/record/wanted.h"
 #include "sync/heal_order.h"
+#include "tests/case_act.h"
 #include "tests/fixture.h"
 #include "tests/stumble.h"
 
@@ -282,13 +283,13 @@ static enum status gather(struct upward *upward, struct errmsg *err)
 /* Rows, and whose each change is. */
 static char *told(struct upward *upward)
 {
-    struct stmt *stmt = store_prepare(upward->hub.stations[0].store, "SELECT seq,type,scope,hex(id),hex(body) FROM change ORDER BY lsn");
+    struct stmt *stmt = store_prepare(upward->hub.stations[0].store, "SELECT seq,type,scope,hex(id),hex(body),hex(header) FROM change ORDER BY lsn");
     struct buf out;
     enum status status;
 
     buf_init(&out, 1 << 24);
     while (stmt_row(stmt, &status, NULL))
-        buf_printf(&out, "%lld %lld %lld %s %s\n", (long long)stmt_column_int(stmt, 0), (long long)stmt_column_int(stmt, 1), (long long)stmt_column_int(stmt, 2), stmt_column_text(stmt, 3, NULL), stmt_column_text(stmt, 4, NULL));
+        buf_printf(&out, "%lld %lld %lld %s %s %s\n", (long long)stmt_column_int(stmt, 0), (long long)stmt_column_int(stmt, 1), (long long)stmt_column_int(stmt, 2), stmt_column_text(stmt, 3, NULL), stmt_column_text(stmt, 4, NULL), stmt_column_text(stmt, 5, NULL));
     assert_int_equal(status, STATUS_OK);
     char *text = strdup(buf_cstr(&out));
     buf_release(&out);
@@ -351,6 +352,9 @@ static void test_what_a_county_tells(void **state)
     node_set(&upward.county.stations[0], "consultation", id, "content", "工资发了一半");
     node_consult(&upward.county.center, "李秀兰", "问低保");
     world_sync(&upward.county, 0);
+    struct actor clerk = node_person(&upward.county.center, "王初", ROLE_CLERK);
+    struct id kase = {{0}};
+    case_does(&upward.county.center, &clerk, "draft", &kase, "name=张文芳", "cause=追索劳动报酬纠纷"); /* in one transaction with its step */
     try_all_gathering(&upward, "upward");
     world_close(&upward.county);
     world_close(&upward.hub);
