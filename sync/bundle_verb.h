@@ -17,7 +17,7 @@ struct bundle_verb {
     struct buf *warning; /* stderr, when the verb did its main work but not all; empty: it did */
 };
 
-/* "export", "import", .. with what was typed behind it (options as main.c's table has them; argument 0 is the verb's
+/* "export", "import", .. with what was typed behind it (options as program.c's table has them; argument 0 is the verb's
  * first word). Errors: STATUS_USAGE, and those below. */
 enum status bundle_verb_run(struct bundle_verb *verb, const char *name, const struct option_set *options,
                             struct errmsg *err);

@@ -119,6 +119,7 @@ void connection_flush(struct connection *connection)
         connection->pins--;
         connection->writing = false;
         connection->broken = true;
+        buf_release(&connection->in_flight); /* its callback does not come */
         connection_destroy(connection);
     }
 }
@@ -596,6 +597,7 @@ struct connection *connection_new(struct transport *transport, struct tls_contex
     connection->incoming = incoming;
     connection->tls_context = tls;
     connection->begun_ms = transport_now_ms(transport);
+    connection->end.status = STATUS_CLOSED; /* until it is known better: what breaks off before there is a session was not done */
     buf_init(&connection->wire, WIRE_MAX_BYTES);
     uv_tcp_init(&transport->loop, &connection->tcp);
     uv_timer_init(&transport->loop, &connection->timer);

@@ -147,8 +147,11 @@ enum status enrolment_make_store(const char *folder, const struct message_enroll
     store_close(store);
     if (status == STATUS_OK && file_exists(places.half_wal))
         status = errmsg_set(err, STATUS_IO, "新建的数据库没有写完整");
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         status = file_rename(places.half_store, places.store, err);
+        if (status != STATUS_OK)
+            (void)unlink(places.store); /* moved and not durable: nobody knows whether it is there after a power cut */
+    }
     remove_half(&places);
     return status;
 }

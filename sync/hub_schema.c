@@ -242,6 +242,8 @@ static enum status make_views(struct pg_pipeline *pg, struct hash hash, struct g
         queue_sql(pg, drop);
         buf_clear(sql);
         put_view(type, sql);
+        if (sql->status != STATUS_OK)
+            return sql->status;
         queue_sql(pg, buf_cstr(sql));
     }
     queue_sql(pg, "DROP VIEW IF EXISTS province_cell");
@@ -285,7 +287,8 @@ static enum status make_inside(struct pg_pipeline *pg, const struct hub_founding
         return status;
     buf_init(&sql, SQL_MAX_BYTES);
     views = hash_of_views(&sql);
-    if (*made || !hash_equal(views, found.views)) {
+    status = sql.status; /* of half a text the views would be told to be others */
+    if (status == STATUS_OK && (*made || !hash_equal(views, found.views))) {
         grants = malloc(sizeof *grants);
         status = grants != NULL ? make_views(pg, views, grants, &sql, err) : STATUS_NOMEM;
         free(grants);

@@ -1,4 +1,4 @@
-/* sync/manual_page.h - aidpostd(8), around the tables of commands and options that main.c has. */
+/* sync/manual_page.h - aidpostd(8), around the tables of commands and options that program.c has. */
 #ifndef SYNC_MANUAL_PAGE_H
 #define SYNC_MANUAL_PAGE_H
 

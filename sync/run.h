@@ -1,4 +1,4 @@
-/* sync/run.h - one run of aidpostd, between main.c (options, the table of verbs, what a verb needs, what is printed) and the verbs: run_serve.c, run_enrol.c, run_peer.c, run_retire.c, run_bundle.c.
+/* sync/run.h - one run of aidpostd, between program.c (options, the table of verbs, what a verb needs, what is printed) and the verbs: run_serve.c, run_enrol.c, run_peer.c, run_retire.c, run_bundle.c.
  * Not for others. */
 #ifndef SYNC_RUN_H
 #define SYNC_RUN_H
@@ -52,7 +52,7 @@ void run_put_string(struct json_writer *json, const char *key, const char *text)
 /* ---- the verbs ----
  *
  * Each appends to run->out what goes to stdout, JSON with run->wants_json, and returns an exit code; EXIT_FAILED and EXIT_USAGE come with err. What it needs (store, key, role, number of arguments) stands in
- * the table in main.c and is there when it is called. */
+ * the table in program.c and is there when it is called. */
 
 int run_center(struct run *run, struct errmsg *err);
 int run_station(struct run *run, struct errmsg *err);

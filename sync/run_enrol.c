@@ -131,12 +131,22 @@ static enum status check_no_practice(struct run *run, struct errmsg *err)
     char path[PATH_BYTES];
     struct store *store;
     struct machine machine;
-    bool alone = false;
+    bool there = false;
+    enum status status = file_join(path, sizeof path, run->folder, "aidpost.db");
 
-    if (file_join(path, sizeof path, run->folder, "aidpost.db") != STATUS_OK || !file_exists(path) || store_open(&store, run->folder, STORE_OPEN_EXISTING, NULL) != STATUS_OK)
-        return STATUS_OK;
-    alone = machine_load(store, &machine, NULL) == STATUS_OK && machine_is_alone(store, &machine);
+    if (status != STATUS_OK)
+        return errmsg_set(err, status, "数据目录的路径过长");
+    status = file_look(path, &there, err);
+    if (status != STATUS_OK || !there)
+        return status;
+    status = store_open(&store, run->folder, STORE_OPEN_EXISTING, err);
+    if (status != STATUS_OK)
+        return status;
+    status = machine_load(store, &machine, err);
+    bool alone = status == STATUS_OK && machine_is_alone(store, &machine);
     store_close(store);
+    if (status != STATUS_OK)
+        return status;
     return alone ? errmsg_set(err, STATUS_FORBIDDEN, "%s 里是练习用的数据，不能登记为工作站；请用 --data 另给一个空的文件夹", run->folder) : STATUS_OK;
 }
 
@@ -144,7 +154,7 @@ int run_enrol(struct run *run, struct errmsg *err)
 {
     struct service service = run_service(run);
     const char *name = run_option(run, "name");
-    char host[MACHINE_NAME_MAX_BYTES] = "", digits[IDENTITY_CHECK_BYTES];
+    char host[MACHINE_NAME_MAX_BYTES] = "", digits[IDENTITY_CHECK_BYTES] = "?";
     struct service_enrolment enrolment = {.folder = run->folder, .address = run_option(run, "center")};
     struct message_enrolled answer;
     enum status status;
@@ -162,16 +172,18 @@ int run_enrol(struct run *run, struct errmsg *err)
         status = service_enrol(&service, &enrolment, &answer, err);
     if (status != STATUS_OK)
         return run_failed(run, status);
-    if (identity_load(&run->identity, run->folder, err) == STATUS_OK)
-        run->has_identity = true;
-    identity_check_digits(run->identity.pin, digits);
+    run->has_identity = identity_load(&run->identity, run->folder, err) == STATUS_OK;
+    if (run->has_identity)
+        identity_check_digits(run->identity.pin, digits);
+    else
+        fprintf(stderr, _("aidpostd: 已登记，但读不到本机的密钥，核对号未显示: %s\n"), errmsg_text(err, STATUS_IO));
     if (run->wants_json) {
         json_object(&run->json);
         run_put_int(&run->json, "station_no", (int64_t)answer.station_no);
         run_put_string(&run->json, "org", answer.org_code);
         run_put_string(&run->json, "org_name", answer.org_name);
         run_put_string(&run->json, "center", answer.center_name);
-        run_put_string(&run->json, "check", digits);
+        run_put_string(&run->json, "check", run->has_identity ? digits : NULL);
         json_object_end(&run->json);
     } else {
         buf_printf(&run->out, _("已登记为 %s（站点 %llu 号），中心：%s。本机密钥核对号 %s\n"), answer.org_name,

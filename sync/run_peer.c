@@ -50,26 +50,26 @@ int run_settle(struct run *run, struct errmsg *err)
 {
     const char *why = run_option(run, "reason");
     char by[ALARM_BY_BYTES];
-    struct alarm alarm;
+    char text[ALARM_TEXT_BYTES];
     struct peer peer;
     enum status status = why != NULL ? peer_resolve(run->store, run->options.arguments[1], &peer, err) : errmsg_set(err, STATUS_USAGE, "settle 需要 --reason 原因");
 
     user_name(by);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        alarm_open_text(&peer, text);
         status = alarm_settle(run->store, peer.station_no, by, why, transport_wall_ms(), err);
-    if (status == STATUS_OK)
-        status = alarm_last(run->store, peer.station_no, &alarm, err);
+    }
     if (status != STATUS_OK)
         return run_failed(run, status);
     if (run->wants_json) {
         json_object(&run->json);
         run_put_int(&run->json, "station_no", peer.station_no);
-        run_put_string(&run->json, "settled", alarm.text);
-        run_put_string(&run->json, "by", alarm.by);
-        run_put_string(&run->json, "why", alarm.why);
+        run_put_string(&run->json, "settled", text);
+        run_put_string(&run->json, "by", by);
+        run_put_string(&run->json, "why", why);
         json_object_end(&run->json);
     } else {
-        buf_printf(&run->out, _("站点 %u 号（%s）：%s\n已记下由 %s 查清：%s\n"), peer.station_no, peer.org_name, alarm.text, alarm.by, alarm.why);
+        buf_printf(&run->out, _("站点 %u 号（%s）：%s\n已记下由 %s 查清：%s\n"), peer.station_no, peer.org_name, text, by, why);
     }
     return EXIT_DONE;
 }

@@ -455,6 +455,17 @@ static void on_retry(uv_handle_t *handle)
     try_address(connection);
 }
 
+/* This one did not do. */
+static void next_address(struct connection *connection, int code)
+{
+    if (connection->address->ai_next == NULL) {
+        fail_uv(connection, code);
+        return;
+    }
+    connection->address = connection->address->ai_next;
+    uv_close((uv_handle_t *)&connection->tcp, on_retry);
+}
+
 static void on_connected(uv_connect_t *request, int code)
 {
     struct connection *connection = request->data;
@@ -462,14 +473,10 @@ static void on_connected(uv_connect_t *request, int code)
     connection_unpin(connection);
     if (connection->phase == GONE)
         return;
-    if (code == 0) {
+    if (code == 0)
         connection_start(connection);
-    } else if (connection->address->ai_next != NULL) {
-        connection->address = connection->address->ai_next;
-        uv_close((uv_handle_t *)&connection->tcp, on_retry);
-    } else {
-        fail_uv(connection, code);
-    }
+    else
+        next_address(connection, code);
 }
 
 static void try_address(struct connection *connection)
@@ -483,7 +490,7 @@ static void try_address(struct connection *connection)
         connection->pins++;
         connection_spare_acks(connection);
     } else {
-        fail_uv(connection, code);
+        next_address(connection, code); /* no route to it, as a rule: that is said at once */
     }
 }
 

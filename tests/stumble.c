@@ -264,6 +264,11 @@ uint64_t stumble_end(void)
     return state.fired;
 }
 
+uint64_t stumble_count(void)
+{
+    return state.count;
+}
+
 const char *stumble_failed(void)
 {
     return state.failed != NULL ? state.failed : "";

@@ -23,6 +23,8 @@ enum { STUMBLE_SHORT = -1 };
 void stumble_begin(struct stumble how);
 /* How many failed since stumble_begin; from now on everything works. */
 uint64_t stumble_end(void);
+/* How many were counted between the last stumble_begin and stumble_end; of calls on files those that could have failed that way. */
+uint64_t stumble_count(void);
 /* The statement that was the first to fail since stumble_begin, until the next one: "" for an allocation, or where none failed. */
 const char *stumble_failed(void);
 /* Renames and links since stumble_begin whose folder was not synced after them: a power cut may take them back. */

@@ -1,7 +1,9 @@
 /* tests/stumble_pg.c - see stumble_pg.h. */
 #include "tests/stumble_pg.h"
 
+#include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "core/base/library.h"
 
@@ -11,7 +13,14 @@ typedef int send_prepare(struct pg_conn *conn, const char *name, const char *sql
 typedef int send_params(struct pg_conn *conn, const char *sql, int n, const unsigned *types, const char *const *values, const int *lengths, const int *formats, int result_format);
 typedef int send_prepared(struct pg_conn *conn, const char *name, int n, const char *const *values, const int *lengths, const int *formats, int result_format);
 
+enum { ANSWER_MS = 10000 };
+
 static struct {
+    struct {
+        int (*flush)(struct pg_conn *conn);
+        int (*flush_request)(struct pg_conn *conn);
+        int (*socket)(const struct pg_conn *conn);
+    } line;
     send_prepare *prepare;
     send_params *params;
     send_prepared *prepared;
@@ -39,24 +48,56 @@ static bool falls(void)
     return true;
 }
 
+/* Whether the statement itself goes out. */
+static bool goes(bool fell)
+{
+    return !fell || state.way == STUMBLE_PG_LOST_BEHIND;
+}
+
+/* Once the server has done it the line is cut. */
+static int cut(struct pg_conn *conn)
+{
+    struct pollfd answer = {.fd = state.line.socket(conn), .events = POLLIN};
+
+    if (state.line.flush_request(conn) != 1)
+        return 0;
+    while (state.line.flush(conn) > 0)
+        ;
+    (void)poll(&answer, 1, ANSWER_MS);
+    (void)shutdown(answer.fd, SHUT_RDWR);
+    return 1;
+}
+
+/* In its place, or behind it. */
 static int fall(struct pg_conn *conn)
 {
+    if (state.way == STUMBLE_PG_LOST_BEHIND)
+        return cut(conn);
     return state.way == STUMBLE_PG_UNSENT ? 0 : state.params(conn, INSTEAD[state.way], 0, NULL, NULL, NULL, NULL, 1);
 }
 
 static int prepare(struct pg_conn *conn, const char *name, const char *sql, int n, const unsigned *types)
 {
-    return falls() ? fall(conn) : state.prepare(conn, name, sql, n, types);
+    bool fell = falls();
+    int sent = goes(fell) ? state.prepare(conn, name, sql, n, types) : 1;
+
+    return fell && sent == 1 ? fall(conn) : sent;
 }
 
 static int params(struct pg_conn *conn, const char *sql, int n, const unsigned *types, const char *const *values, const int *lengths, const int *formats, int result_format)
 {
-    return falls() ? fall(conn) : state.params(conn, sql, n, types, values, lengths, formats, result_format);
+    bool fell = falls();
+    int sent = goes(fell) ? state.params(conn, sql, n, types, values, lengths, formats, result_format) : 1;
+
+    return fell && sent == 1 ? fall(conn) : sent;
 }
 
 static int prepared(struct pg_conn *conn, const char *name, int n, const char *const *values, const int *lengths, const int *formats, int result_format)
 {
-    return falls() ? fall(conn) : state.prepared(conn, name, n, values, lengths, formats, result_format);
+    bool fell = falls();
+    int sent = goes(fell) ? state.prepared(conn, name, n, values, lengths, formats, result_format) : 1;
+
+    return fell && sent == 1 ? fall(conn) : sent;
 }
 
 enum status __real_library_load(const char *file, const char *const names[], size_t n, void *calls, size_t calls_bytes, struct errmsg *err);
@@ -79,6 +120,10 @@ enum status __wrap_library_load(const char *file, const char *const names[], siz
     send_params *our_params = params;
     send_prepared *our_prepared = prepared;
 
+    static const char *const line[] = {"PQflush", "PQsendFlushRequest", "PQsocket"};
+
+    if (status == STATUS_OK)
+        status = __real_library_load(file, line, sizeof line / sizeof *line, &state.line, sizeof state.line, err);
     if (status == STATUS_OK) {
         replace(names, n, calls, "PQsendPrepare", &state.prepare, &our_prepare);
         replace(names, n, calls, "PQsendQueryParams", &state.params, &our_params);

@@ -8,9 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum stumble_pg_way { STUMBLE_PG_ERROR, STUMBLE_PG_CLASH, STUMBLE_PG_FULL, STUMBLE_PG_LOST, STUMBLE_PG_UNSENT, STUMBLE_PG_WAYS };
+enum stumble_pg_way { STUMBLE_PG_ERROR, STUMBLE_PG_CLASH, STUMBLE_PG_FULL, STUMBLE_PG_LOST, STUMBLE_PG_LOST_BEHIND, STUMBLE_PG_UNSENT, STUMBLE_PG_WAYS };
 
-/* at 1: the next one; 0: none. for_good: those behind it, too. Preparing one counts as a statement. */
+/* LOST_BEHIND: the statement is done, and then the connection is lost: of COMMIT nobody knows.
+ * at 1: the next one; 0: none. for_good: those behind it, too. Preparing one counts as a statement. */
 void stumble_pg_begin(enum stumble_pg_way way, uint64_t at, bool for_good);
 /* How many failed since stumble_pg_begin; from now on everything works. */
 uint64_t stumble_pg_end(void);

@@ -11,6 +11,8 @@
 
 #include "core/record/upward_gather.h"
 #include "sync/enrol.h"
+#include "sync/hub_schema.h"
+#include "sync/hub_verb.h"
 #include "tests/province.h"
 #include "tests/stumble.h"
 #include "tests/stumble_pg.h"
@@ -35,6 +37,7 @@ struct pg_stumble {
 static const struct pg_stumble PG_WAYS[] = {
     {"an error", STUMBLE_PG_ERROR, false, false, 1}, {"errors for good", STUMBLE_PG_ERROR, true, false, 3}, {"a full disk", STUMBLE_PG_FULL, true, false, 5},
     {"a clash", STUMBLE_PG_CLASH, false, true, 1},   {"not sent", STUMBLE_PG_UNSENT, false, true, 3},       {"a lost connection", STUMBLE_PG_LOST, false, true, 4},
+    {"a lost answer", STUMBLE_PG_LOST_BEHIND, false, true, 3},
 };
 
 static const enum request_kind KINDS[] = {REQUEST_GREET, REQUEST_INGEST, REQUEST_READ_SCOPE, REQUEST_CHECK_SUMS, REQUEST_READ_REPAIR, REQUEST_NOTE_PEER, REQUEST_ENROL};
@@ -236,6 +239,204 @@ static void test_each_statement(void **state)
     province_close(&county.province);
 }
 
+/* ---- the verbs of who runs the hub ---- */
+
+struct office {
+    struct province province;
+    struct hub_place place;
+    uint64_t seed;
+};
+
+static int64_t revoked(struct office *office)
+{
+    return province_ask(&office->province, "SELECT count(*) FROM county WHERE revoked_ms<>0");
+}
+
+static int64_t codes(struct office *office)
+{
+    return province_ask(&office->province, "SELECT count(*) FROM enrol_code");
+}
+
+enum { VERB_STATIONS, VERB_CODE, VERB_CODE_NEW, VERB_REVOKE, N_VERBS };
+
+static enum status do_verb(struct office *office, int verb, struct buf *out, struct errmsg *err)
+{
+    struct hub_holder holder;
+    struct peer peer;
+
+    buf_clear(out);
+    switch (verb) {
+    case VERB_STATIONS:
+        return hub_verb_stations(&office->place, true, out, err);
+    case VERB_CODE:
+        return hub_verb_code(&office->place, NULL, "1", NULL, hash_of("secret", 6), &holder, err);
+    case VERB_CODE_NEW:
+        return hub_verb_code(&office->place, "C9", NULL, "新县", hash_of("other", 5), &holder, err);
+    default:
+        return hub_verb_revoke(&office->place, "1", &peer, err);
+    }
+}
+
+static void put_office_back(struct office *office)
+{
+    hub_world_run(office->province.hub, "UPDATE county SET revoked_ms=0");
+    hub_world_run(office->province.hub, "DELETE FROM enrol_code");
+    hub_world_run(office->province.hub, "DELETE FROM county WHERE code='C9'");
+}
+
+/* What the verb was to do stands there. */
+static bool verb_is_done(struct office *office, int verb, const struct buf *out, const struct buf *expected)
+{
+    switch (verb) {
+    case VERB_STATIONS:
+        return out->len == expected->len && memcmp(out->data, expected->data, out->len) == 0;
+    case VERB_CODE:
+    case VERB_CODE_NEW:
+        return codes(office) == 1;
+    default:
+        return revoked(office) == 1;
+    }
+}
+
+static uint64_t try_verb(struct office *office, int verb, uint64_t at, const struct pg_stumble *pg, const struct buf *expected)
+{
+    struct errmsg err = {{0}};
+    struct buf out;
+
+    buf_init(&out, 1 << 20);
+    put_office_back(office);
+    stumble_pg_begin(pg->way, at, pg->for_good);
+    enum status status = do_verb(office, verb, &out, &err);
+    uint64_t fired = stumble_pg_end();
+    bool is_done = verb_is_done(office, verb, &out, expected);
+    if (status == STATUS_OK && !is_done)
+        fail_msg("%s, statement %llu: verb %d says that it is done, and it is not", pg->name, (unsigned long long)at, verb);
+    if (status != STATUS_OK && (fired == 0 || pg->way == STUMBLE_PG_CLASH || err.text[0] == '\0'))
+        fail_msg("%s, statement %llu: verb %d: %s: %s", pg->name, (unsigned long long)at, verb, status_name(status), err.text);
+    if (status != STATUS_OK && is_done && verb != VERB_STATIONS && pg->way != STUMBLE_PG_LOST && pg->way != STUMBLE_PG_LOST_BEHIND)
+        fail_msg("%s, statement %llu: verb %d says that it failed, and it is done", pg->name, (unsigned long long)at, verb);
+    if (status != STATUS_OK && !is_done && (do_verb(office, verb, &out, &err) != STATUS_OK || !verb_is_done(office, verb, &out, expected)))
+        fail_msg("%s, statement %llu: verb %d done again: %s", pg->name, (unsigned long long)at, verb, err.text);
+    buf_release(&out);
+    return fired;
+}
+
+static void open_office(struct office *office)
+{
+    memset(office, 0, sizeof *office);
+    province_open(&office->province);
+    office->seed = 5;
+    office->place = (struct hub_place){.url = hub_world_url(office->province.hub), .name = "省级中心", .area = "000000", .random = random_seeded(&office->seed), .now_ms = 1790000000000};
+}
+
+static void test_verbs(void **state)
+{
+    struct office office;
+    struct errmsg err = {{0}};
+    struct buf expected;
+
+    (void)state;
+    open_office(&office);
+    buf_init(&expected, 1 << 20);
+    for (int verb = 0; verb < N_VERBS; verb++) {
+        put_office_back(&office);
+        assert_int_equal(do_verb(&office, verb, &expected, &err), STATUS_OK);
+        for (size_t i = 0; i < sizeof PG_WAYS / sizeof *PG_WAYS; i++)
+            for (uint64_t at = 1; try_verb(&office, verb, at, &PG_WAYS[i], &expected) > 0; at++)
+                assert_true(at < TRIES_MAX);
+    }
+    buf_release(&expected);
+    province_close(&office.province);
+}
+
+/* The connection went, which is noticed, and with it the transaction: nothing of it may be said to be kept. */
+static void test_lost_transaction(void **state)
+{
+    struct province province;
+    struct errmsg err = {{0}};
+
+    (void)state;
+    province_open(&province);
+    struct engine_store engine = hub_world_engine(province.hub);
+    assert_int_equal(engine.ops->begin(engine.store, &err), STATUS_OK);
+    hub_world_run(province.hub, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid<>pg_backend_pid() AND backend_type='client backend'");
+    assert_int_equal(engine.ops->savepoint(engine.store, &err), STATUS_CLOSED);
+    assert_int_equal(engine.ops->commit(engine.store, &err), STATUS_CLOSED);
+    assert_int_equal(engine.ops->begin(engine.store, &err), STATUS_OK);
+    assert_int_equal(engine.ops->commit(engine.store, &err), STATUS_OK);
+    province_close(&province);
+}
+
+/* ---- the tables of a new hub ---- */
+
+static enum status make_tables(struct office *office, const char *url, struct errmsg *err)
+{
+    struct hub_founding founding = {.name = "省级中心", .area = "000000", .random = random_seeded(&office->seed), .now_ms = 1};
+    struct machine machine;
+    struct pg_pipeline *pg;
+    bool made;
+    enum status status = pg_new(&pg, url, err);
+
+    if (status != STATUS_OK)
+        return status;
+    status = hub_schema_make(pg, &founding, &made, err);
+    if (status == STATUS_OK)
+        status = hub_schema_read(pg, &machine, err);
+    pg_free(pg);
+    return status;
+}
+
+/* The URL of another schema of the same server. */
+static void other_schema(const struct office *office, char out[512])
+{
+    const char *url = office->place.url, *hub = strstr(url, "hub");
+
+    while (hub != NULL && strstr(hub + 1, "hub") != NULL)
+        hub = strstr(hub + 1, "hub");
+    assert_non_null(hub);
+    snprintf(out, 512, "%.*sfresh", (int)(hub - url), url);
+}
+
+/* Returns how much failed. */
+static uint64_t try_tables(struct office *office, const char *url, const struct stumble *memory, uint64_t pg_at, enum stumble_pg_way way)
+{
+    struct errmsg err = {{0}};
+
+    hub_world_run(office->province.hub, "DROP SCHEMA IF EXISTS fresh CASCADE");
+    if (memory != NULL)
+        stumble_begin(*memory);
+    else
+        stumble_pg_begin(way, pg_at, false);
+    enum status status = make_tables(office, url, &err);
+    uint64_t fired = memory != NULL ? stumble_end() : stumble_pg_end();
+    if (status != STATUS_OK && status != STATUS_NOMEM && err.text[0] == '\0')
+        fail_msg("the tables: it failed and does not say why: %s", status_name(status));
+    if (status != STATUS_OK && fired == 0)
+        fail_msg("the tables: %s", err.text);
+    if (status != STATUS_OK && make_tables(office, url, &err) != STATUS_OK)
+        fail_msg("the tables, done again: %s", err.text);
+    if (province_ask(&office->province, "SELECT count(*) FROM fresh.hub f, hub h WHERE f.views IS DISTINCT FROM h.views") != 0)
+        fail_msg("the tables: the views are told to be others");
+    return fired;
+}
+
+static void test_tables(void **state)
+{
+    static const enum stumble_pg_way ways[] = {STUMBLE_PG_ERROR, STUMBLE_PG_UNSENT};
+    struct office office;
+    char url[512];
+
+    (void)state;
+    open_office(&office);
+    other_schema(&office, url);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        for (uint64_t at = 2 + i; try_tables(&office, url, NULL, at, ways[i]) > 0; at += 61)
+            ;
+    for (uint64_t at = 1; try_tables(&office, url, &(struct stumble){.memory = true, .at = at}, 0, 0) > 0; at += 3)
+        ;
+    province_close(&office.province);
+}
+
 /* Three counties' newest changes as one group. Returns how much failed. */
 static uint64_t try_group(struct province *province, uint64_t have[PROVINCE_COUNTIES], uint64_t at, const struct pg_stumble *pg)
 {
@@ -289,7 +490,8 @@ static void test_group(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_allocation), cmocka_unit_test(test_each_allocation_of_what_is_told), cmocka_unit_test(test_each_statement), cmocka_unit_test(test_group)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_allocation), cmocka_unit_test(test_each_allocation_of_what_is_told), cmocka_unit_test(test_each_statement), cmocka_unit_test(test_group), cmocka_unit_test(test_verbs), cmocka_unit_test(test_lost_transaction),
+                                       cmocka_unit_test(test_tables)};
 
     if (!hub_world_available())
         return 77;

@@ -98,16 +98,22 @@ enum status file_read(const char *path, struct buf *out, struct errmsg *err)
 /* Open and lock the temporary file; empty. Another program may rename it away while we wait for the lock. */
 static int open_temporary(const char *path)
 {
+    bool made = false; /* one that was left by another is not ours to remove */
+
     for (;;) {
         struct stat ours, there;
-        int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
+        made = made || fd >= 0;
+        if (fd < 0 && errno == EEXIST)
+            fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (fd < 0)
             return -1;
         if (flock(fd, LOCK_EX) == 0 && fstat(fd, &ours) == 0) {
             bool seen = lstat(path, &there) == 0;
 
             if ((seen && (there.st_ino != ours.st_ino || there.st_dev != ours.st_dev)) || (!seen && errno == ENOENT)) {
+                made = false;
                 close(fd);
                 continue;
             }
@@ -117,6 +123,8 @@ static int open_temporary(const char *path)
         if (errno != EINTR) {
             int error = errno;
 
+            if (made)
+                unlink(path);
             close(fd);
             errno = error;
             return -1;

@@ -143,7 +143,8 @@ static enum status read_pending(struct losing *losing, struct errmsg *err)
     return status;
 }
 
-static void tell_record(struct losing *losing, const struct touched *touched)
+/* Somebody decides by the names: without memory for one the number is not shown in its place. */
+static enum status tell_record(struct losing *losing, const struct touched *touched, struct errmsg *err)
 {
     const struct record_type *type = catalogue_by_no(touched->type_no);
     struct retire_loss loss = {.kind = RETIRE_CHANGE, .type = type != NULL ? type->label : "", .changes = touched->changes};
@@ -153,16 +154,22 @@ static void tell_record(struct losing *losing, const struct touched *touched)
 
     buf_init(&title, TITLE_MAX_BYTES);
     id_format(touched->id, id);
-    if (type != NULL && records_get(losing->store, &losing->actor, type, touched->id, &record, NULL) == STATUS_OK) {
+    enum status status = type != NULL ? records_get(losing->store, &losing->actor, type, touched->id, &record, err) : STATUS_NOT_FOUND;
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND && status != STATUS_FORBIDDEN)
+        return status;
+    if (status == STATUS_OK) {
         const struct field_def *sealed = catalogue_field(type, "sealed");
 
         if (sealed == NULL || record_get(&record, sealed).number == 0)
             record_show_title(&record, losing->codes, &title);
         record_release(&record);
     }
+    status = title.status == STATUS_NOMEM ? errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM)) : STATUS_OK;
     loss.title = title.len > 0 ? buf_cstr(&title) : id;
-    losing->row(losing->context, &loss);
+    if (status == STATUS_OK)
+        losing->row(losing->context, &loss);
     buf_wipe(&title);
+    return status;
 }
 
 static bool tell_draft(void *context, const struct draft_info *info)
@@ -188,7 +195,7 @@ enum status retire_losses(struct store *store, const struct machine *machine, co
     enum status status = read_pending(&losing, err);
 
     for (size_t i = 0; i < losing.n && status == STATUS_OK; i++)
-        tell_record(&losing, &losing.touched[i]);
+        status = tell_record(&losing, &losing.touched[i], err);
     free(losing.touched);
     if (status == STATUS_OK)
         status = draft_list_of(store, NULL, tell_draft, &losing, err);

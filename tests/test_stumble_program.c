@@ -1,0 +1,692 @@
+/* tests/test_stumble_program.c - aidpostd's verbs as they are typed, with each statement, allocation and call on a file of them failing in turn: it is done, with the same answer, or the exit code and stderr say that it is
+ * not, everything stands as before, and done again it comes to what it comes to where nothing fails. Then a session and an enrolment over the network, whose center is a process of its own. */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include <cmocka.h>
+
+#include "core/base/file.h"
+#include "core/record/peer.h"
+#include "core/record/replica.h"
+#include "sync/identity.h"
+#include "sync/program.h"
+#include "tests/fixture.h"
+#include "tests/must.h"
+#include "tests/stumble.h"
+#include "tests/stumble_uv.h"
+#include "tests/trial.h"
+
+enum { WORDS_MAX = 12, TRIES = 6, LINE_TRIES = 3, CENTER_CALLS = 12, SESSIONS_MOST = 2, TEXT_MAX_BYTES = 1 << 26, STATIONS = 2, SHOWN = 400 };
+
+/* kept/0 is a center, kept/1 and kept/2 are stations of it; each try is made with copies of them in now/. */
+struct bed {
+    char folder[64], before[PATH_MAX];
+    uint8_t center_key[IDENTITY_KEY_BYTES];
+    struct hash center_pin;
+};
+
+/* ---- folders ---- */
+
+static void copy_file(const char *from, const char *to)
+{
+    struct errmsg err = {{0}};
+    struct buf bytes;
+
+    buf_init(&bytes, TEXT_MAX_BYTES);
+    must(file_read(from, &bytes, &err), &err);
+    FILE *file = fopen(to, "wb");
+    assert_non_null(file);
+    assert_int_equal(fchmod(fileno(file), 0600), 0);
+    assert_int_equal(fwrite(bytes.data, 1, bytes.len, file), bytes.len);
+    assert_int_equal(fclose(file), 0);
+    buf_release(&bytes);
+}
+
+/* Calls with each name below the folder, in their order. */
+static void each_name(const char *folder, void (*visit)(const char *folder, const char *name, void *context), void *context)
+{
+    struct dirent **names;
+    int n = scandir(folder, &names, NULL, alphasort);
+
+    for (int i = 0; i < n; i++) {
+        if (names[i]->d_name[0] != '.')
+            visit(folder, names[i]->d_name, context);
+        free(names[i]);
+    }
+    if (n >= 0)
+        free(names);
+}
+
+static void copy_name(const char *folder, const char *name, void *context)
+{
+    char from[PATH_MAX], to[PATH_MAX];
+    struct stat there;
+
+    snprintf(from, sizeof from, "%s/%s", folder, name);
+    snprintf(to, sizeof to, "%s/%s", (const char *)context, name);
+    assert_int_equal(stat(from, &there), 0);
+    if (!S_ISDIR(there.st_mode)) {
+        copy_file(from, to);
+        return;
+    }
+    assert_int_equal(mkdir(to, 0700), 0);
+    each_name(from, copy_name, to);
+}
+
+static void begin_anew(void)
+{
+    char to[] = "now";
+
+    test_folder_remove("now");
+    assert_int_equal(mkdir("now", 0700), 0);
+    each_name("kept", copy_name, to);
+}
+
+/* ---- what stands ---- */
+
+/* Instants are other ones each time; so is what is made by chance, and the word beside the store, which may be drawn anew. */
+static void put_masked(struct buf *out, const struct buf *text, bool chance)
+{
+    const char *c = buf_cstr(text);
+
+    while (*c != '\0') {
+        bool word = strncmp(c, "X'", 2) == 0 && out->len >= 8 && memcmp(out->data + out->len - 8, "'guard',", 8) == 0;
+        size_t digits = strspn(c, "0123456789"), hex = (chance || word) && c[0] == 'X' && c[1] == '\'' ? strcspn(c + 2, "'") + 3 : 0;
+
+        if (hex > 0)
+            buf_putc(out, 'X');
+        else if (digits >= 13)
+            buf_putc(out, 'T');
+        else
+            buf_append(out, c, digits > 0 ? digits : 1);
+        c += hex > 0 ? hex : digits > 0 ? digits : 1;
+    }
+}
+
+static void put_tables(const char *folder, struct buf *out)
+{
+    struct errmsg err = {{0}};
+    struct node node;
+    struct buf tables;
+
+    must(store_open(&node.store, folder, STORE_READ_ONLY, &err), &err);
+    node_tables(&node, &tables);
+    store_close(node.store);
+    buf_append(out, tables.data, tables.len);
+    buf_release(&tables);
+}
+
+static void put_name(const char *folder, const char *name, void *context)
+{
+    char path[PATH_MAX];
+    struct stat there;
+
+    if (strstr(name, "-wal") != NULL || strstr(name, "-shm") != NULL)
+        return;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    buf_printf(context, "%s\n", path);
+    if (stat(path, &there) == 0 && S_ISDIR(there.st_mode))
+        each_name(path, put_name, context);
+    else if (strcmp(name, "aidpost.db") == 0)
+        put_tables(folder, context);
+}
+
+static void take_state(struct buf *out, bool chance)
+{
+    struct buf text;
+
+    buf_init(&text, TEXT_MAX_BYTES);
+    buf_init(out, TEXT_MAX_BYTES);
+    each_name("now", put_name, &text);
+    put_masked(out, &text, chance);
+    buf_release(&text);
+}
+
+/* ---- the program ---- */
+
+struct said {
+    int code;
+    struct buf out, err;
+};
+
+static void read_back(FILE *file, struct buf *out)
+{
+    char part[4096];
+    size_t n;
+
+    buf_init(out, TEXT_MAX_BYTES);
+    rewind(file);
+    while ((n = fread(part, 1, sizeof part, file)) > 0)
+        buf_append(out, part, n);
+    fclose(file);
+}
+
+static void release_said(struct said *said)
+{
+    buf_release(&said->out);
+    buf_release(&said->err);
+}
+
+/* words end with NULL. */
+static void call(const char *const words[], const struct stumble *how, struct said *said, uint64_t *fired)
+{
+    char *argv[WORDS_MAX + 2] = {(char *)(uintptr_t)"aidpostd"};
+    FILE *out = tmpfile(), *err = tmpfile();
+    int argc = 1, old_out, old_err;
+
+    assert_true(out != NULL && err != NULL);
+    while (words[argc - 1] != NULL) {
+        argv[argc] = (char *)(uintptr_t)words[argc - 1];
+        argc++;
+    }
+    fflush(stdout);
+    fflush(stderr);
+    old_out = dup(STDOUT_FILENO);
+    old_err = dup(STDERR_FILENO);
+    assert_true(dup2(fileno(out), STDOUT_FILENO) >= 0 && dup2(fileno(err), STDERR_FILENO) >= 0);
+    if (how != NULL)
+        stumble_begin(*how);
+    said->code = program_run(argc, argv);
+    if (how != NULL)
+        *fired = stumble_end();
+    fflush(stdout);
+    fflush(stderr);
+    assert_true(dup2(old_out, STDOUT_FILENO) >= 0 && dup2(old_err, STDERR_FILENO) >= 0);
+    close(old_out);
+    close(old_err);
+    read_back(out, &said->out);
+    read_back(err, &said->err);
+}
+
+static void must_call(const char *const words[])
+{
+    struct said said;
+
+    call(words, NULL, &said, NULL);
+    if (said.code != 0)
+        fail_msg("%s: %d: %s", words[0], said.code, buf_cstr(&said.err));
+    release_said(&said);
+}
+
+#define DO(...) must_call((const char *const[]){__VA_ARGS__, NULL})
+
+/* ---- the bed ---- */
+
+static void make_key(const char *folder, struct identity *out)
+{
+    struct errmsg err = {{0}};
+
+    must(identity_create(out, folder, random_system(), &err), &err);
+}
+
+static void introduce(struct bed *bed, struct world *world, size_t i)
+{
+    struct node *station = &world->stations[i];
+    struct store *center = world->center.store;
+    struct identity identity;
+    struct errmsg err = {{0}};
+    char folder[32];
+
+    snprintf(folder, sizeof folder, "kept/%zu", i + 1);
+    make_key(folder, &identity);
+    must(store_begin(center, "test", &err), &err);
+    struct stmt *stmt = store_prepare(center, "UPDATE peer SET pin=?2, alarm=CASE station_no WHEN 2 THEN '两台机器共用一份密钥' ELSE '' END WHERE station_no=?1");
+    stmt_int(stmt, 1, station->peer.station_no);
+    stmt_blob(stmt, 2, identity.pin.bytes, HASH_BYTES);
+    must(stmt_run(stmt, &err), &err);
+    must(store_commit(center, &err), &err);
+    must(store_begin(station->store, "test", &err), &err);
+    must(center_address_set(station->store, "127.0.0.1:7474", bed->center_pin, &err), &err);
+    must(center_key_set(station->store, bed->center_key, &err), &err);
+    must(store_commit(station->store, &err), &err);
+    identity_release(&identity);
+}
+
+static void open_bed(struct bed *bed)
+{
+    struct world world;
+    struct identity identity;
+
+    memset(bed, 0, sizeof *bed);
+    assert_non_null(getcwd(bed->before, sizeof bed->before));
+    snprintf(bed->folder, sizeof bed->folder, "test_stumble.XXXXXX");
+    assert_non_null(mkdtemp(bed->folder));
+    assert_int_equal(chdir(bed->folder), 0);
+    assert_int_equal(mkdir("kept", 0700), 0);
+    world_open(&world, STATIONS, "kept");
+    make_key("kept/0", &identity);
+    bed->center_pin = identity.pin;
+    memcpy(bed->center_key, identity.public_key, sizeof bed->center_key);
+    identity_release(&identity);
+    for (size_t i = 0; i < STATIONS; i++)
+        introduce(bed, &world, i);
+    node_consult(&world.stations[0], "张文芳", "工资没有发");
+    node_consult(&world.stations[0], "李爱国", "房屋漏水");
+    world_close(&world);
+    /* Each machine's word beside its store is drawn; what is counted at the first file is counted. */
+    DO("status", "--data", "kept/0");
+    DO("status", "--data", "kept/1");
+    DO("status", "--data", "kept/2");
+    DO("bundle", "export", "kept/stick", "--data", "kept/1");
+    assert_int_equal(mkdir("kept/returns", 0700), 0);
+}
+
+static void close_bed(struct bed *bed)
+{
+    assert_int_equal(chdir(bed->before), 0);
+    test_folder_remove(bed->folder);
+}
+
+/* ---- verbs of one machine ---- */
+
+struct scene {
+    const char *name;
+    const char *words[WORDS_MAX];
+    bool chance; /* what it tells is another thing each time: it makes something by chance */
+};
+
+static const struct scene CENTER_SCENES[] = {
+    {.name = "the stations", .words = {"stations", "--data", "now/0"}},
+    {.name = "the stations as JSON", .words = {"stations", "--json", "--data", "now/0"}},
+    {.name = "one is revoked", .words = {"revoke", "1", "--data", "now/0"}},
+    {.name = "an alarm is settled", .words = {"settle", "2", "--reason", "查清了，是恢复来的", "--json", "--data", "now/0"}},
+    {.name = "the backups", .words = {"backups", "--data", "now/0"}},
+    {.name = "a code for a new machine", .words = {"enrol", "new", "--org", "站2", "--data", "now/0"}, .chance = true},
+    {.name = "a code for a known machine", .words = {"enrol", "new", "--station", "1", "--json", "--data", "now/0"}, .chance = true},
+};
+
+static const struct scene STATION_SCENES[] = {
+    {.name = "where a station stands", .words = {"status", "--data", "now/1"}},
+    {.name = "where a station stands as JSON", .words = {"status", "--json", "--data", "now/1"}},
+    {.name = "nothing would be lost", .words = {"retire", "--data", "now/2"}},
+    {.name = "files for others", .words = {"bundle", "relays", "--json", "--data", "now/1"}},
+    {.name = "answers for others", .words = {"bundle", "returns", "now/returns", "--data", "now/1"}},
+    {.name = "what was told upward", .words = {"upward", "status", "--json", "--data", "now/1"}},
+    {.name = "the help", .words = {"--help"}},
+    {.name = "versions", .words = {"--version", "--json"}},
+};
+
+static const struct stumble WAYS[] = {
+    {.code = SQLITE_IOERR_READ}, {.code = SQLITE_FULL, .for_good = true}, {.memory = true}, {.disk = true, .code = EIO}, {.disk = true, .code = ENOSPC, .for_good = true},
+};
+
+static bool same(const struct buf *a, const struct buf *b)
+{
+    return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
+}
+
+static void expect_state(const struct scene *scene, uint64_t at, const char *what, const struct buf *expected)
+{
+    struct buf is;
+    size_t line = 0, n = 0;
+
+    take_state(&is, scene->chance);
+    if (!same(&is, expected)) {
+        const char *a = buf_cstr(&is), *b = buf_cstr(expected);
+
+        for (; a[n] != '\0' && a[n] == b[n]; n++)
+            if (a[n] == '\n')
+                line = n + 1;
+        fail_msg("%s, %llu: %s: %.*s\n--- expected\n%.*s", scene->name, (unsigned long long)at, what, SHOWN, a + line, SHOWN, b + line);
+    }
+    buf_release(&is);
+}
+
+static void expect_done(const struct scene *scene, uint64_t at, const char *what, const struct said *said, const struct said *expected, const struct buf *after)
+{
+    if (said->code != expected->code)
+        fail_msg("%s, %llu: %s: %d: %s", scene->name, (unsigned long long)at, what, said->code, buf_cstr(&said->err));
+    if (!scene->chance && !same(&said->out, &expected->out))
+        fail_msg("%s, %llu: %s: %s\n--- expected\n%s", scene->name, (unsigned long long)at, what, buf_cstr(&said->out), buf_cstr(&expected->out));
+    expect_state(scene, at, what, after);
+}
+
+/* It says why; with --json in an object, unless there was no memory for one. */
+static void expect_refused(const struct scene *scene, uint64_t at, const struct said *said)
+{
+    const char *out = buf_cstr(&said->out);
+
+    if (said->code < 1 || said->code > 2 || said->err.len == 0)
+        fail_msg("%s, %llu: it failed and does not say why: %d", scene->name, (unsigned long long)at, said->code);
+    if (said->out.len > 0 && (out[0] != '{' || strcmp(out + said->out.len - 2, "}\n") != 0))
+        fail_msg("%s, %llu: it failed and printed: %s", scene->name, (unsigned long long)at, out);
+}
+
+static void try_it(const struct scene *scene, const struct stumble *how, const struct said *expected, const struct buf *before, const struct buf *after)
+{
+    struct said said, again;
+    uint64_t fired;
+
+    begin_anew();
+    call(scene->words, how, &said, &fired);
+    if (said.code == expected->code || fired == 0) {
+        expect_done(scene, how->at, "it is done otherwise", &said, expected, after);
+    } else {
+        expect_refused(scene, how->at, &said);
+        expect_state(scene, how->at, "it failed, and not everything is as before", before);
+        call(scene->words, NULL, &again, NULL);
+        expect_done(scene, how->at, "done again", &again, expected, after);
+        release_said(&again);
+    }
+    release_said(&said);
+}
+
+static void play(const struct scene *scene)
+{
+    struct said expected, said;
+    struct buf before, after;
+    uint64_t fired, counts[sizeof WAYS / sizeof *WAYS];
+
+    begin_anew();
+    take_state(&before, scene->chance);
+    call(scene->words, NULL, &expected, NULL);
+    if (expected.code != 0)
+        fail_msg("%s: %d: %s", scene->name, expected.code, buf_cstr(&expected.err));
+    take_state(&after, scene->chance);
+    for (size_t i = 0; i < sizeof WAYS / sizeof *WAYS; i++) {
+        struct stumble how = WAYS[i];
+
+        begin_anew();
+        call(scene->words, &how, &said, &fired);
+        release_said(&said);
+        counts[i] = stumble_count();
+        for (how.at = 1 + i % 3; how.at <= counts[i]; how.at += counts[i] / TRIES + 1)
+            try_it(scene, &how, &expected, &before, &after);
+    }
+    print_message("%s: %llu statements, %llu allocations, %llu calls on files\n", scene->name, (unsigned long long)counts[0], (unsigned long long)counts[2], (unsigned long long)counts[3]);
+    buf_release(&before);
+    buf_release(&after);
+    release_said(&expected);
+}
+
+static void test_center_verbs(void **state)
+{
+    for (size_t i = 0; i < sizeof CENTER_SCENES / sizeof *CENTER_SCENES; i++)
+        play(&CENTER_SCENES[i]);
+    (void)state;
+}
+
+static void test_station_verbs(void **state)
+{
+    for (size_t i = 0; i < sizeof STATION_SCENES / sizeof *STATION_SCENES; i++)
+        play(&STATION_SCENES[i]);
+    (void)state;
+}
+
+/* ---- over the network ---- */
+
+struct center {
+    pid_t pid;
+    char address[64];
+};
+
+/* False: it did not begin; it said why, and ended with 1. Its at-th call on the loop fails; 0: none. */
+static bool start_center(struct center *center, uint64_t at)
+{
+    const char *words[] = {"aidpostd", "center", "--listen", "127.0.0.1:0", "--metrics", "off", "--data", "now/0", NULL};
+    static const int CRASHES[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+    int ends[2];
+
+    fflush(stdout);
+    fflush(stderr);
+    assert_int_equal(pipe(ends), 0);
+    center->pid = fork();
+    assert_true(center->pid >= 0);
+    if (center->pid == 0) {
+        if (dup2(ends[1], STDOUT_FILENO) < 0 || freopen("center.log", "a", stderr) == NULL)
+            _exit(99);
+        close(ends[0]);
+        close(ends[1]);
+        (void)stumble_uv_end();
+        for (size_t i = 0; i < sizeof CRASHES / sizeof *CRASHES; i++) /* cmocka's would go on with the tests */
+            (void)signal(CRASHES[i], SIG_DFL);
+        if (at > 0)
+            stumble_uv_begin(at);
+        int code = program_run(8, (char **)(uintptr_t)words);
+        fflush(stderr);
+        _exit(code); /* libuv would wait for threads that are the parent's */
+    }
+    close(ends[1]);
+    FILE *said = fdopen(ends[0], "r");
+    assert_non_null(said);
+    bool began = fscanf(said, "listening on %63s", center->address) == 1;
+    fclose(said);
+    if (!began) {
+        int how;
+
+        assert_int_equal(waitpid(center->pid, &how, 0), center->pid);
+        if (at == 0 || !WIFEXITED(how) || WEXITSTATUS(how) != 1)
+            fail_msg("the center does not begin: %d, see center.log", how);
+    }
+    return began;
+}
+
+static void stop_center(struct center *center)
+{
+    int how = 0;
+
+    kill(center->pid, SIGTERM);
+    assert_int_equal(waitpid(center->pid, &how, 0), center->pid);
+    assert_int_equal(how, 0);
+}
+
+static int64_t number(const char *folder, const char *sql)
+{
+    struct errmsg err = {{0}};
+    struct node node;
+    int64_t n;
+
+    must(store_open(&node.store, folder, STORE_READ_ONLY, &err), &err);
+    n = node_number(&node, sql);
+    store_close(node.store);
+    return n;
+}
+
+/* The center has all of it, and the station knows. */
+static void expect_synced(const char *folder, uint64_t at)
+{
+    struct errmsg err = {{0}};
+    struct replica_state state;
+    struct store *store;
+
+    must(store_open(&store, folder, STORE_READ_ONLY, &err), &err);
+    must(replica_state(store, &state, &err), &err);
+    store_close(store);
+    if (state.pending != 0 || state.have_seq != state.head_seq)
+        fail_msg("%s, %llu: done, and %lld changes are not at the center", folder, (unsigned long long)at, (long long)state.pending);
+}
+
+static void try_once(struct stumble how)
+{
+    struct center center;
+    struct said said;
+    uint64_t fired;
+
+    begin_anew();
+    assert_true(start_center(&center, 0));
+    const char *const words[] = {"once", "--center", center.address, "--data", "now/1", NULL};
+    call(words, &how, &said, &fired);
+    if (said.code == 0)
+        expect_synced("now/1", how.at);
+    else if (said.err.len == 0)
+        fail_msg("once, %llu: it failed and does not say why", (unsigned long long)how.at);
+    release_said(&said);
+    call(words, NULL, &said, NULL);
+    if (said.code != 0)
+        fail_msg("once, %llu: done again: %s", (unsigned long long)how.at, buf_cstr(&said.err));
+    release_said(&said);
+    expect_synced("now/1", how.at);
+    stop_center(&center);
+    assert_int_equal(number("now/0", "SELECT count(*) FROM consultation"), 2);
+}
+
+static void make_code(char out[96])
+{
+    static const char *const words[] = {"enrol", "new", "--org", "站2", "--data", "now/0", NULL};
+    struct said said;
+
+    call(words, NULL, &said, NULL);
+    assert_int_equal(said.code, 0);
+    assert_int_equal(sscanf(buf_cstr(&said.out), "%95s", out), 1);
+    release_said(&said);
+}
+
+static void try_enrol(struct stumble how)
+{
+    struct center center;
+    struct said said;
+    char code[96];
+    uint64_t fired;
+
+    begin_anew();
+    assert_true(start_center(&center, 0));
+    make_code(code);
+    const char *const words[] = {"enrol", code, "--center", center.address, "--name", "新机器", "--data", "now/9", NULL};
+    call(words, &how, &said, &fired);
+    if (said.code != 0) {
+        if (said.err.len == 0)
+            fail_msg("enrol, %llu: it failed and does not say why", (unsigned long long)how.at);
+        if (file_exists("now/9/aidpost.db"))
+            fail_msg("enrol, %llu: it failed, and there is a store: %s", (unsigned long long)how.at, buf_cstr(&said.err));
+        release_said(&said);
+        make_code(code); /* the first one may be used up */
+        call(words, NULL, &said, NULL);
+        if (said.code != 0)
+            fail_msg("enrol, %llu: with a new code: %s", (unsigned long long)how.at, buf_cstr(&said.err));
+    } else if (strstr(buf_cstr(&said.out), "0000-0000") != NULL || (strstr(buf_cstr(&said.out), "核对号 ?") != NULL && said.err.len == 0)) {
+        fail_msg("enrol, %llu: digits of no key: %s", (unsigned long long)how.at, buf_cstr(&said.out));
+    }
+    release_said(&said);
+    const char *const once[] = {"once", "--center", center.address, "--data", "now/9", NULL};
+    call(once, NULL, &said, NULL);
+    if (said.code != 0)
+        fail_msg("enrol, %llu: its first session: %s", (unsigned long long)how.at, buf_cstr(&said.err));
+    release_said(&said);
+    stop_center(&center);
+}
+
+static void play_line(const char *name, void (*try)(struct stumble how))
+{
+    for (size_t i = 0; i < sizeof WAYS / sizeof *WAYS; i++) {
+        struct stumble how = WAYS[i];
+
+        try(how);
+        uint64_t count = stumble_count();
+        for (how.at = 1 + i % 3; how.at <= count; how.at += count / LINE_TRIES + 1)
+            try(how);
+        print_message("%s: way %zu, %llu counted\n", name, i, (unsigned long long)count);
+    }
+}
+
+static void test_once(void **state)
+{
+    (void)state;
+    play_line("a session", try_once);
+}
+
+static void test_enrol(void **state)
+{
+    (void)state;
+    play_line("an enrolment", try_enrol);
+}
+
+/* The loop's calls fail, at the station. */
+static void test_loop_of_station(void **state)
+{
+    uint64_t n = 1;
+
+    (void)state;
+    for (uint64_t at = 0; at <= n; at++) {
+        stumble_uv_begin(at);
+        try_once((struct stumble){.at = 0});
+        (void)stumble_uv_end();
+        n = at == 0 ? stumble_uv_count() / 2 : n; /* of two sessions */
+    }
+    print_message("a session: %llu calls on the loop\n", (unsigned long long)n);
+    assert_true(n > 4);
+}
+
+/* The first of the center's addresses can't be reached, as one of IPv6 where there is no IPv6: the next one is tried. */
+static void test_next_address(void **state)
+{
+    enum { LOOP, NAME, CONNECT };
+    struct center center;
+    struct said said;
+
+    (void)state;
+    begin_anew();
+    assert_true(start_center(&center, 0));
+    const char *const words[] = {"once", "--center", center.address, "--data", "now/1", NULL};
+    stumble_uv_several(true);
+    stumble_uv_begin(CONNECT + 1);
+    call(words, NULL, &said, NULL);
+    assert_int_equal(stumble_uv_end(), 1);
+    stumble_uv_several(false);
+    if (said.code != 0)
+        fail_msg("the next address is not tried: %s", buf_cstr(&said.err));
+    release_said(&said);
+    expect_synced("now/1", 0);
+    stop_center(&center);
+}
+
+/* ..and at the center: it does not begin, or goes on and serves the next. */
+static void test_loop_of_center(void **state)
+{
+    struct center center;
+    struct said said;
+
+    (void)state;
+    for (uint64_t at = 1; at <= CENTER_CALLS; at++) {
+        begin_anew();
+        if (!start_center(&center, at))
+            assert_true(start_center(&center, 0));
+        const char *const words[] = {"once", "--center", center.address, "--data", "now/1", NULL};
+        for (int i = 0;; i++) {
+            call(words, NULL, &said, NULL);
+            if (said.code != 0 && (i == SESSIONS_MOST || said.err.len == 0))
+                fail_msg("call %llu on the center's loop: %s", (unsigned long long)at, buf_cstr(&said.err));
+            release_said(&said);
+            if (said.code == 0)
+                break;
+        }
+        expect_synced("now/1", at);
+        stop_center(&center);
+    }
+}
+
+static int make_bed(void **state)
+{
+    static struct bed bed;
+
+    open_bed(&bed);
+    *state = &bed;
+    return 0;
+}
+
+static int remove_bed(void **state)
+{
+    close_bed(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_center_verbs), cmocka_unit_test(test_station_verbs), cmocka_unit_test(test_once), cmocka_unit_test(test_enrol),
+                                       cmocka_unit_test(test_loop_of_station), cmocka_unit_test(test_next_address), cmocka_unit_test(test_loop_of_center)};
+
+    return cmocka_run_group_tests(tests, make_bed, remove_bed);
+}
