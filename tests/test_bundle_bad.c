@@ -231,7 +231,7 @@ static enum status read_file(const struct craft *craft, size_t step, bool with_k
 {
     struct bundle_reader *reader;
     struct bundle_record record;
-    enum status status;
+    enum status status = STATUS_NOT_FOUND;
 
     *frames = 0;
     must(bundle_reader_new(&reader, with_key ? &craft->recipient : NULL), NULL);
