@@ -245,8 +245,18 @@ out_pem:
 
 enum status identity_open(struct identity *out, const char *folder, struct random_source random, struct errmsg *err)
 {
+    char path[PATH_MAX];
     enum status status = identity_load(out, folder, err);
 
+    /* It has its name; whether that is durable, who made it may have failed to see. */
+    if (status == STATUS_OK) {
+        status = file_path(path, folder, err);
+        if (status == STATUS_OK)
+            status = file_sync_folder_of(path, err);
+        if (status != STATUS_OK)
+            identity_release(out);
+        return status;
+    }
     if (status != STATUS_NOT_FOUND)
         return status;
     errmsg_clear(err);

@@ -284,6 +284,11 @@ bool stumble_committed_on_loose(void)
     return state.committed_on_loose;
 }
 
+void stumble_told(void)
+{
+    state.committed_on_loose = false;
+}
+
 bool stumble_pause(void)
 {
     bool on = state.on;

@@ -31,6 +31,8 @@ const char *stumble_failed(void);
 size_t stumble_loose(void);
 /* Whether a statement committed while there were such: what it says may rely on them. */
 bool stumble_committed_on_loose(void);
+/* It was told as failed, and is done again: what was committed meanwhile is no promise. What is loose stays so. */
+void stumble_told(void);
 /* For what a test does itself in between: nothing of it is counted or fails. Returns what stumble_go_on() wants. */
 bool stumble_pause(void);
 void stumble_go_on(bool on);

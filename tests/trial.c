@@ -193,6 +193,7 @@ static bool try_it(const struct trial *trial, struct stumble how, uint64_t seed,
         expect_done(trial, how.at, "it is done otherwise", status, &err, &answer, after);
     } else {
         expect_nothing_done(trial, how.at, status, &err, before);
+        stumble_told();
         buf_clear(&answer);
         if (trial->seed != NULL)
             *trial->seed = seed;
