@@ -186,19 +186,31 @@ static enum status lay_over_parts(struct record *const *parts, size_t n, struct 
     return status;
 }
 
+/* The user's draft: the type of its first part, and its parts to be read until *stmt is reset. Errors: STATUS_NOT_FOUND, storage; then nothing is to be reset. */
+static enum status find_draft(struct store *store, const struct actor *actor, struct id draft, struct stmt **stmt, uint64_t *type_no, struct reader *parts, struct errmsg *err)
+{
+    enum status status;
+    size_t len;
+    *stmt = store_prepare(store, "SELECT type,fields FROM draft WHERE id=?1 AND user=?2");
+    stmt_id(*stmt, 1, draft);
+    stmt_string(*stmt, 2, actor->name);
+    if (!stmt_row(*stmt, &status, err))
+        return status == STATUS_OK ? errmsg_set(err, STATUS_NOT_FOUND, "没有这份草稿") : status;
+    *type_no = (uint64_t)stmt_column_int(*stmt, 0);
+    const uint8_t *fields = stmt_column_blob(*stmt, 1, &len);
+    reader_init(parts, fields, len);
+    return STATUS_OK;
+}
+
 enum status draft_load_parts(struct store *store, const struct actor *actor, struct id draft, struct record *const *parts, size_t n, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT type,fields FROM draft WHERE id=?1 AND user=?2");
-    enum status status;
     struct reader reader;
-    size_t len;
-    stmt_id(stmt, 1, draft);
-    stmt_string(stmt, 2, actor->name);
-    if (!stmt_row(stmt, &status, err))
-        return status == STATUS_OK ? errmsg_set(err, STATUS_NOT_FOUND, "没有这份草稿") : status;
-    const uint8_t *fields = stmt_column_blob(stmt, 1, &len);
-    reader_init(&reader, fields, len);
-    if ((uint64_t)stmt_column_int(stmt, 0) != parts[0]->type->no) {
+    uint64_t type_no;
+    struct stmt *stmt;
+    enum status status = find_draft(store, actor, draft, &stmt, &type_no, &reader, err);
+    if (status != STATUS_OK)
+        return status;
+    if (type_no != parts[0]->type->no) {
         status = errmsg_set(err, STATUS_INVALID, "草稿不是一条%s", parts[0]->type->label);
     } else {
         status = lay_over_parts(parts, n, &reader);
@@ -286,18 +298,14 @@ static enum status read_typed(struct reader *reader, const struct record_type *t
 
 enum status draft_each_typed(struct store *store, const struct actor *actor, struct id draft, draft_part part, void *context, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT type,fields FROM draft WHERE id=?1 AND user=?2");
-    enum status status;
     struct reader reader;
     struct record record;
-    size_t len;
-    stmt_id(stmt, 1, draft);
-    stmt_string(stmt, 2, actor->name);
-    if (!stmt_row(stmt, &status, err))
-        return status == STATUS_OK ? errmsg_set(err, STATUS_NOT_FOUND, "没有这份草稿") : status;
-    const struct record_type *type = catalogue_by_no((uint64_t)stmt_column_int(stmt, 0));
-    const uint8_t *fields = stmt_column_blob(stmt, 1, &len);
-    reader_init(&reader, fields, len);
+    uint64_t type_no;
+    struct stmt *stmt;
+    enum status status = find_draft(store, actor, draft, &stmt, &type_no, &reader, err);
+    if (status != STATUS_OK)
+        return status;
+    const struct record_type *type = catalogue_by_no(type_no);
     for (size_t k = 0; status == STATUS_OK && type != NULL && k < DRAFT_PARTS_MAX && reader_left(&reader) > 0; k++) {
         status = read_typed(&reader, type, &record);
         if (status == STATUS_OK) {
