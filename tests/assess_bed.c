@@ -61,14 +61,14 @@ static struct id put(int64_t org, const char *type, const char *ref_field, struc
     char id[ID_TEXT_BYTES];
     acting.acting = true;
     record_init(&record, catalogue_find(type));
-    must(records_begin(center->store, &acting, &record, assess_bed_world.codes, &err));
+    must_do(records_begin(center->store, &acting, &record, assess_bed_world.codes, &err));
     if (record.scope != 0)
         record.scope = org;
     id_format(ref, id);
     if (ref_field != NULL)
-        must(record_set_text(&record, ref_field, id));
+        must_do(record_set_text(&record, ref_field, id));
     assess_bed_fill(&record, fields);
-    must(records_save(center->store, &acting, assess_bed_world.codes, center->random, &record, &err));
+    must_do(records_save(center->store, &acting, assess_bed_world.codes, center->random, &record, &err));
     struct id out = record.id;
     record_release(&record);
     return out;
@@ -249,10 +249,10 @@ static struct id station_org(void)
     assert_true(stmt_row(stmt, &status, NULL));
     struct id id = stmt_column_id(stmt, 0);
     stmt_reset(stmt);
-    must(records_get(node->store, &node->actor, type, id, &org, &err));
+    must_do(records_get(node->store, &node->actor, type, id, &org, &err));
     assert_string_equal(record_text(&org, "kind"), center->code); /* the fixture makes every org a center */
     set_field(&org, "kind", "station");
-    must(records_save(node->store, &node->actor, assess_bed_world.codes, node->random, &org, &err));
+    must_do(records_save(node->store, &node->actor, assess_bed_world.codes, node->random, &org, &err));
     record_release(&org);
     return id;
 }
@@ -261,10 +261,10 @@ static void load_rules(void)
 {
     rules_free(rules);
     calendar_free(calendar);
-    must(rules_load(&rules, assess_bed_world.center.store, &assess_bed_world.center.actor, &err));
-    must(calendar_load(&calendar, assess_bed_world.center.store, &assess_bed_world.center.actor, &err));
+    must_do(rules_load(&rules, assess_bed_world.center.store, &assess_bed_world.center.actor, &err));
+    must_do(calendar_load(&calendar, assess_bed_world.center.store, &assess_bed_world.center.actor, &err));
     assess_bed_desk = (struct assess_desk){.store = assess_bed_world.center.store, .actor = &assess_bed_world.center.actor, .codes = assess_bed_world.codes, .rules = rules, .calendar = calendar, .today = assess_bed_day("2027-01-20")};
-    must(assess_desk_year(&assess_bed_desk, 2026, &err));
+    must_do(assess_desk_year(&assess_bed_desk, 2026, &err));
 }
 
 static void fill_world(const char *where)
@@ -308,8 +308,8 @@ int assess_bed_close_world(void **state)
 void assess_bed_compute(const char *kind, const char *who, struct assess_sheet *sheet)
 {
     struct assess_subject subject;
-    must(assess_find(&assess_bed_desk, kind, who, &subject, &err));
-    must(assess_compute(&assess_bed_desk, &subject, sheet, &err));
+    must_do(assess_find(&assess_bed_desk, kind, who, &subject, &err));
+    must_do(assess_compute(&assess_bed_desk, &subject, sheet, &err));
 }
 
 int assess_bed_open_folder(void **state)

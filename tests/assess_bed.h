@@ -16,14 +16,7 @@
 #include "core/quality/assess.h"
 #include "tests/command.h"
 #include "tests/fixture.h"
-
-#define must(call)                                                                                   \
-    do {                                                                                             \
-        struct errmsg err = {{0}};                                                                   \
-        enum status must_status = (call);                                                            \
-        if (must_status != STATUS_OK)                                                                \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
-    } while (0)
+#include "tests/must.h"
 
 struct expected {
     const char *metric;

@@ -19,16 +19,10 @@
 #include "core/record/conflict.h"
 #include "core/record/dump.h"
 #include "core/record/verify.h"
+#include "tests/must.h"
 
 enum { IMAGE_MAX_BYTES = 1 << 26 };
 static const int64_t NOON_MS = INT64_C(1767225600000); /* 2026-01-01 */
-
-#define must(call)                                                                        \
-    do {                                                                                  \
-        enum status must_status = (call);                                                 \
-        if (must_status != STATUS_OK)                                                     \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
-    } while (0)
 
 /* A store of this program with nothing in it. Making one takes many times as long as copying one, so the first is kept as long as the test program runs. */
 static const struct buf *blank(void)
@@ -39,8 +33,8 @@ static const struct buf *blank(void)
     if (image.len > 0)
         return &image;
     buf_init(&image, IMAGE_MAX_BYTES);
-    must(store_open(&store, ":memory:", STORE_CREATE, &err));
-    must(store_image(store, &image, &err));
+    must(store_open(&store, ":memory:", STORE_CREATE, &err), &err);
+    must(store_image(store, &image, &err), &err);
     store_close(store);
     return &image;
 }
@@ -61,19 +55,19 @@ static void open_node(struct world *world, struct node *node, const char *folder
     struct errmsg err = {{0}};
     char path[512];
     if (folder == NULL) {
-        must(store_open_image(&node->store, blank()->data, blank()->len, &err));
+        must(store_open_image(&node->store, blank()->data, blank()->len, &err), &err);
     } else {
         snprintf(path, sizeof path, "%s/%u", folder, machine.station_no);
         put_blank_file(path);
-        must(store_open(&node->store, path, STORE_OPEN_EXISTING, &err));
+        must(store_open(&node->store, path, STORE_OPEN_EXISTING, &err), &err);
     }
     node->random = random_seeded(&world->seed);
     node->random.fill(node->random.context, machine.incarnation, INCARNATION_BYTES);
     node->machine = machine;
     node->codes = world->codes;
-    must(store_begin(node->store, "test", &err));
-    must(machine_create(node->store, &machine, &err));
-    must(store_commit(node->store, &err));
+    must(store_begin(node->store, "test", &err), &err);
+    must(machine_create(node->store, &machine, &err), &err);
+    must(store_commit(node->store, &err), &err);
     node->actor = machine_owner(&node->machine, machine.center ? "center" : machine.name, NOON_MS);
 }
 
@@ -84,13 +78,13 @@ static void add_org(struct node *center, int64_t number)
     char name[32];
     snprintf(name, sizeof name, "站%lld", (long long)number);
     record_init(&org, catalogue_find("org"));
-    must(record_set_int(&org, "number", number));
-    must(record_set_text(&org, "code", name));
-    must(record_set_text(&org, "name", name));
-    must(record_set_text(&org, "kind", "station"));
+    must(record_set_int(&org, "number", number), &err);
+    must(record_set_text(&org, "code", name), &err);
+    must(record_set_text(&org, "name", name), &err);
+    must(record_set_text(&org, "kind", "station"), &err);
     const struct code *first = code_book_at(center->codes, "org_kind", 0);
-    must(record_set_text(&org, "kind", first->code));
-    must(records_save(center->store, &center->actor, center->codes, center->random, &org, &err));
+    must(record_set_text(&org, "kind", first->code), &err);
+    must(records_save(center->store, &center->actor, center->codes, center->random, &org, &err), &err);
     record_release(&org);
 }
 
@@ -99,8 +93,8 @@ void world_open(struct world *world, size_t n_stations, const char *folder)
     struct errmsg err = {{0}};
     memset(world, 0, sizeof *world);
     world->seed = 42;
-    must(hash_start());
-    must(code_book_new(&world->codes, "320117"));
+    must(hash_start(), &err);
+    must(code_book_new(&world->codes, "320117"), &err);
     open_node(world, &world->center, folder, (struct machine){.center = true, .org = 1, .name = "县中心", .area = "320117"});
     for (int64_t org = 1; org <= (int64_t)n_stations + 1; org++)
         add_org(&world->center, org);
@@ -110,9 +104,9 @@ void world_open(struct world *world, size_t n_stations, const char *folder)
         struct node *station = &world->stations[i];
         char name[32];
         snprintf(name, sizeof name, "站%zu", i + 2);
-        must(store_begin(world->center.store, "test", &err));
-        must(peer_add(world->center.store, (int64_t)i + 2, name, pin, NOON_MS, &station->peer, &err));
-        must(store_commit(world->center.store, &err));
+        must(store_begin(world->center.store, "test", &err), &err);
+        must(peer_add(world->center.store, (int64_t)i + 2, name, pin, NOON_MS, &station->peer, &err), &err);
+        must(store_commit(world->center.store, &err), &err);
         struct machine machine = {.station_no = station->peer.station_no, .org = (int64_t)i + 2, .area = "320117"};
         snprintf(machine.name, sizeof machine.name, "%s", name);
         open_node(world, station, folder, machine);
@@ -147,11 +141,11 @@ static void tell_path(struct world *world, struct node *station)
 {
     struct errmsg err = {{0}};
     struct log_path path;
-    must(replica_own_path(station->store, &path, &err));
-    must(branch_path_known(world->center.store, &path, &err));
-    must(store_begin(world->center.store, "greet", &err));
-    must(branch_declare_path(world->center.store, &path, &err));
-    must(store_commit(world->center.store, &err));
+    must(replica_own_path(station->store, &path, &err), &err);
+    must(branch_path_known(world->center.store, &path, &err), &err);
+    must(store_begin(world->center.store, "greet", &err), &err);
+    must(branch_declare_path(world->center.store, &path, &err), &err);
+    must(store_commit(world->center.store, &err), &err);
 }
 
 static void push(struct world *world, struct node *station, struct replica_result *sum)
@@ -164,13 +158,13 @@ static void push(struct world *world, struct node *station, struct replica_resul
         struct replica_batch batch = {0};
         struct replica_result result;
         buf_init(&batch.entries, 1 << 22);
-        must(replica_state(station->store, &state, &err));
-        must(replica_read_own(station->store, state.have_seq, 4096, &batch, &err));
+        must(replica_state(station->store, &state, &err), &err);
+        must(replica_read_own(station->store, state.have_seq, 4096, &batch, &err), &err);
         if (batch.count > 0) {
-            must(store_begin(world->center.store, "ingest", &err));
-            must(replica_ingest(world->center.store, &station->peer, &log, batch.first, batch.entries.data, batch.entries.len, batch.count, NOON_MS, &result, &err));
-            must(store_commit(world->center.store, &err));
-            must(replica_set_have(station->store, result.have_seq, result.have_hash, &err));
+            must(store_begin(world->center.store, "ingest", &err), &err);
+            must(replica_ingest(world->center.store, &station->peer, &log, batch.first, batch.entries.data, batch.entries.len, batch.count, NOON_MS, &result, &err), &err);
+            must(store_commit(world->center.store, &err), &err);
+            must(replica_set_have(station->store, result.have_seq, result.have_hash, &err), &err);
             add_result(sum, &result);
         }
         buf_release(&batch.entries);
@@ -189,12 +183,12 @@ static void pull(struct world *world, struct node *station, struct replica_resul
         struct replica_batch batch = {0};
         struct replica_result result;
         buf_init(&batch.entries, 1 << 22);
-        must(replica_state(station->store, &state, &err));
+        must(replica_state(station->store, &state, &err), &err);
         batch.tells_taken = true;
-        must(replica_read_scope(world->center.store, &station->peer, &log, state.rcur, 4096, &batch, &more, &err));
-        must(store_begin(station->store, "apply", &err));
-        must(replica_apply(station->store, batch.entries.data, batch.entries.len, batch.count, batch.last, &result, &err));
-        must(store_commit(station->store, &err));
+        must(replica_read_scope(world->center.store, &station->peer, &log, state.rcur, 4096, &batch, &more, &err), &err);
+        must(store_begin(station->store, "apply", &err), &err);
+        must(replica_apply(station->store, batch.entries.data, batch.entries.len, batch.count, batch.last, &result, &err), &err);
+        must(store_commit(station->store, &err), &err);
         add_result(sum, &result);
         buf_release(&batch.entries);
     }
@@ -214,7 +208,7 @@ char *node_dump(struct node *node)
     char *text = NULL;
     size_t len;
     FILE *out = open_memstream(&text, &len);
-    must(dump_rows(node->store, out, true, &err));
+    must(dump_rows(node->store, out, true, &err), &err);
     fclose(out);
     return text;
 }
@@ -231,10 +225,10 @@ void node_verify(struct node *node)
     struct errmsg err = {{0}};
     struct verify_result result;
     if (scratch == NULL)
-        must(store_open_image(&scratch, blank()->data, blank()->len, &err));
+        must(store_open_image(&scratch, blank()->data, blank()->len, &err), &err);
     else
-        must(store_set_image(scratch, blank()->data, blank()->len, &err));
-    must(verify_store_in(node->store, scratch, on_problem, NULL, &result, &err));
+        must(store_set_image(scratch, blank()->data, blank()->len, &err), &err);
+    must(verify_store_in(node->store, scratch, on_problem, NULL, &result, &err), &err);
     assert_true(result.ok);
 }
 
@@ -255,7 +249,7 @@ int node_problems(struct node *node, const char *word)
     struct problems problems = {.word = word};
     struct verify_result result;
     struct errmsg err = {{0}};
-    must(verify_store(node->store, count_problem, &problems, &result, &err));
+    must(verify_store(node->store, count_problem, &problems, &result, &err), &err);
     assert_int_equal(result.ok, problems.found == 0);
     return problems.found;
 }
@@ -287,13 +281,13 @@ void node_keep(struct node *node, struct buf *image)
 {
     struct errmsg err = {{0}};
     buf_init(image, IMAGE_MAX_BYTES);
-    must(store_image(node->store, image, &err));
+    must(store_image(node->store, image, &err), &err);
 }
 
 void node_restore(struct node *node, const struct buf *image)
 {
     struct errmsg err = {{0}};
-    must(store_set_image(node->store, image->data, image->len, &err));
+    must(store_set_image(node->store, image->data, image->len, &err), &err);
 }
 
 void node_put_back(struct node *node, const struct buf *image, uint8_t incarnation)
@@ -303,10 +297,10 @@ void node_put_back(struct node *node, const struct buf *image, uint8_t incarnati
     struct log_info fresh;
     struct replica_state at;
     node_restore(node, image);
-    must(replica_state(node->store, &at, &err));
-    must(store_begin(node->store, "test", &err));
-    must(changelog_branch(node->store, &id, at.head_seq, &fresh, &err));
-    must(store_commit(node->store, &err));
+    must(replica_state(node->store, &at, &err), &err);
+    must(store_begin(node->store, "test", &err), &err);
+    must(changelog_branch(node->store, &id, at.head_seq, &fresh, &err), &err);
+    must(store_commit(node->store, &err), &err);
     memcpy(node->machine.incarnation, id.incarnation, INCARNATION_BYTES);
 }
 
@@ -315,10 +309,10 @@ struct id node_consult(struct node *node, const char *name, const char *content)
     struct errmsg err = {{0}};
     struct record record;
     record_init(&record, catalogue_find("consultation"));
-    must(records_begin(node->store, &node->actor, &record, node->codes, &err));
-    must(record_set_text(&record, "name", name));
-    must(record_set_text(&record, "content", content));
-    must(records_save(node->store, &node->actor, node->codes, node->random, &record, &err));
+    must(records_begin(node->store, &node->actor, &record, node->codes, &err), &err);
+    must(record_set_text(&record, "name", name), &err);
+    must(record_set_text(&record, "content", content), &err);
+    must(records_save(node->store, &node->actor, node->codes, node->random, &record, &err), &err);
     struct id id = record.id;
     record_release(&record);
     return id;
@@ -332,7 +326,7 @@ struct id node_make(struct node *node, const char *type, ...)
     va_list args;
     acting.acting = true;
     record_init(&record, catalogue_find(type));
-    must(records_begin(node->store, &acting, &record, node->codes, &err));
+    must(records_begin(node->store, &acting, &record, node->codes, &err), &err);
     va_start(args, type);
     for (const char *pair; (pair = va_arg(args, const char *)) != NULL;) {
         char name[40];
@@ -373,9 +367,9 @@ void node_set(struct node *node, const char *type, struct id id, const char *fie
 {
     struct errmsg err = {{0}};
     struct record record;
-    must(records_get(node->store, &node->actor, catalogue_find(type), id, &record, &err));
-    must(record_parse(&record, catalogue_field(record.type, field), node->codes, text, strlen(text), &err));
-    must(records_save(node->store, &node->actor, node->codes, node->random, &record, &err));
+    must(records_get(node->store, &node->actor, catalogue_find(type), id, &record, &err), &err);
+    must(record_parse(&record, catalogue_field(record.type, field), node->codes, text, strlen(text), &err), &err);
+    must(records_save(node->store, &node->actor, node->codes, node->random, &record, &err), &err);
     record_release(&record);
 }
 
@@ -393,7 +387,7 @@ int64_t node_conflicts(struct node *node)
 {
     struct errmsg err = {{0}};
     int64_t count;
-    must(conflict_count(node->store, &node->actor, &count, &err));
+    must(conflict_count(node->store, &node->actor, &count, &err), &err);
     return count;
 }
 

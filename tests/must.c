@@ -8,8 +8,10 @@
 
 #include <cmocka.h>
 
-void must(enum status status, const struct errmsg *err)
+void must_at(enum status status, const struct errmsg *err, const char *call, const char *file, int line)
 {
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", status_name(status), errmsg_text(err, status));
+    if (status == STATUS_OK)
+        return;
+    print_error("%s: %s: %s\n", call, status_name(status), errmsg_text(err, status));
+    _fail(file, line);
 }

@@ -8,20 +8,14 @@
 
 #include <cmocka.h>
 
-#define must(call)                                                                            \
-    do {                                                                                      \
-        struct errmsg err = {{0}};                                                            \
-        enum status must_status = (call);                                                     \
-        if (must_status != STATUS_OK)                                                         \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
-    } while (0)
+#include "tests/must.h"
 
 static const int64_t NOW_MS = INT64_C(1792717920000); /* 2026-10-23 09:12 */
 
 struct period report_world_period(const char *text)
 {
     struct period period;
-    must(period_parse(text, (struct year_start){1, 1}, &period, &err));
+    must_do(period_parse(text, (struct year_start){1, 1}, &period, &err));
     return period;
 }
 
@@ -29,7 +23,7 @@ void report_world_open(struct report_world *desk, size_t n_stations)
 {
     memset(desk, 0, sizeof *desk);
     world_open(&desk->world, n_stations, NULL);
-    must(form_book_new(&desk->book, &err));
+    must_do(form_book_new(&desk->book, &err));
     desk->world.center.actor.now_ms = NOW_MS;
     for (size_t i = 0; i < n_stations; i++)
         desk->world.stations[i].actor.now_ms = NOW_MS;
@@ -45,7 +39,7 @@ void report_world_close(struct report_world *desk)
 
 void report_world_count(struct report_world *desk)
 {
-    must(tally_open(&desk->desk.tally, desk->desk.store, desk->desk.actor, desk->desk.codes, &err));
+    must_do(tally_open(&desk->desk.tally, desk->desk.store, desk->desk.actor, desk->desk.codes, &err));
 }
 
 void report_world_done(struct report_world *desk)
@@ -61,7 +55,7 @@ int64_t report_world_cell(struct report_world *desk, const char *cell, int64_t o
     int64_t value = 0;
     assert_non_null(column);
     report_world_count(desk);
-    must(form_cell(&desk->desk, form, column, &desk->period, org == 0 ? TALLY_ORG_ALL : org, &value, &err));
+    must_do(form_cell(&desk->desk, form, column, &desk->period, org == 0 ? TALLY_ORG_ALL : org, &value, &err));
     report_world_done(desk);
     return value;
 }

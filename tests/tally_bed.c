@@ -47,7 +47,7 @@ int64_t tally_bed_verify(struct node *node, struct buf *problems)
 {
     int64_t checked = -1;
     buf_init(problems, 1 << 16);
-    must(tally_verify(node->store, node->codes, note_problem, problems, &checked, &err));
+    must_do(tally_verify(node->store, node->codes, note_problem, problems, &checked, &err));
     return checked;
 }
 

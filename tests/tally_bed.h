@@ -17,16 +17,9 @@
 #include "core/report/tally_impl.h"
 #include "tests/direct_count.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 
 enum { METRICS_MAX = 4096 };
-
-#define must(call)                                                                                        \
-    do {                                                                                                  \
-        struct errmsg err = {{0}};                                                                        \
-        enum status must_status = (call);                                                                 \
-        if (must_status != STATUS_OK)                                                                     \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status));      \
-    } while (0)
 
 extern struct world tally_bed_world;
 int tally_bed_open_world(void **state);

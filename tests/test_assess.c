@@ -132,7 +132,7 @@ static void test_another_year_is_empty(void **state)
 {
     struct assess_sheet sheet;
     (void)state;
-    must(assess_desk_year(&assess_bed_desk, 2020, &err));
+    must_do(assess_desk_year(&assess_bed_desk, 2020, &err));
     assess_bed_compute("handler", "李律师", &sheet);
     assert_int_equal(sheet.total, 0);
     assert_string_equal(sheet.items[2].reason, "案件质量: 没有数据，不计；其余各项按 100/30 折算");
@@ -160,8 +160,8 @@ static void read_rows(const char *kind, const char *who, const char *metric, str
 {
     struct assess_subject subject;
     *rows = (struct rows){.counted = 0};
-    must(assess_find(&assess_bed_desk, kind, who, &subject, &err));
-    must(assess_rows(&assess_bed_desk, &subject, metric, note_row, rows, &err));
+    must_do(assess_find(&assess_bed_desk, kind, who, &subject, &err));
+    must_do(assess_rows(&assess_bed_desk, &subject, metric, note_row, rows, &err));
 }
 
 static void test_every_metric_counts_some_rows_and_leaves_others(void **state)
@@ -220,7 +220,7 @@ static void test_rows_say_why(void **state)
     check_says(&rows, "case+ 2026-03-02 收件，2026-03-14 决定，期限 2026-03-16; "); /* seven days and five paused: Saturday the 14th, so Monday */
     read_rows("station", "站2", "visits", &rows);
     check_says(&rows, "case- 2025-06-01 结案，去过 1 次，没有访到; ");
-    must(assess_find(&assess_bed_desk, "handler", "张律师", &subject, &err));
+    must_do(assess_find(&assess_bed_desk, "handler", "张律师", &subject, &err));
     assert_int_equal(assess_rows(&assess_bed_desk, &subject, "visits", note_row, &rows, &said), STATUS_NOT_FOUND);
 }
 
@@ -246,21 +246,21 @@ static void test_ranking(void **state)
     struct assess_sheet *sheets;
     size_t n;
     (void)state;
-    must(assess_all(&assess_bed_desk, "handler", &sheets, &n, &err));
+    must_do(assess_all(&assess_bed_desk, "handler", &sheets, &n, &err));
     assert_int_equal(n, 2); /* who left in 2025 is not assessed */
     assert_string_equal(sheets[0].subject.name, "李律师");
     assert_int_equal(sheets[0].rank, 1);
     assert_int_equal(sheets[1].total, 4736);
     assert_int_equal(sheets[1].rank, 2);
     free(sheets);
-    must(assess_all(&assess_bed_desk, "firm", &sheets, &n, &err));
+    must_do(assess_all(&assess_bed_desk, "firm", &sheets, &n, &err));
     assert_int_equal(n, 1);
     free(sheets);
-    must(assess_all(&assess_bed_desk, "station", &sheets, &n, &err));
+    must_do(assess_all(&assess_bed_desk, "station", &sheets, &n, &err));
     assert_int_equal(n, 1);
     free(sheets);
-    must(assess_desk_year(&assess_bed_desk, 2019, &err)); /* all three have nothing to show: one rank */
-    must(assess_all(&assess_bed_desk, "handler", &sheets, &n, &err));
+    must_do(assess_desk_year(&assess_bed_desk, 2019, &err)); /* all three have nothing to show: one rank */
+    must_do(assess_all(&assess_bed_desk, "handler", &sheets, &n, &err));
     assert_int_equal(n, 3);
     assert_int_equal(sheets[2].rank, 1);
     free(sheets);
@@ -310,7 +310,7 @@ static void test_a_frozen_sheet_is_the_computed_one(void **state)
     size_t fixed;
     int64_t count;
     (void)state;
-    must(assess_find(&assess_bed_desk, "handler", "张律师", &subject, &err));
+    must_do(assess_find(&assess_bed_desk, "handler", "张律师", &subject, &err));
     clerk.owner = false;
     clerk.role = ROLE_CLERK;
     assess_bed_desk.actor = &clerk;
@@ -320,20 +320,20 @@ static void test_a_frozen_sheet_is_the_computed_one(void **state)
     assert_int_equal(assess_fix(&assess_bed_desk, center->random, "handler", &subject, NULL, &fixed, &said), STATUS_INVALID);
     assert_non_null(strstr(said.text, "还没有结束"));
     assess_bed_desk.today = assess_bed_day("2027-01-20");
-    must(assess_fix(&assess_bed_desk, center->random, "handler", &subject, NULL, &fixed, &err));
+    must_do(assess_fix(&assess_bed_desk, center->random, "handler", &subject, NULL, &fixed, &err));
     assert_int_equal(fixed, 1);
-    must(assess_compute(&assess_bed_desk, &subject, &sheet, &err));
+    must_do(assess_compute(&assess_bed_desk, &subject, &sheet, &err));
     struct frozen frozen = {.sheet = &sheet};
     struct list_query query = {.type = catalogue_find("assessment_item")};
-    must(records_list(center->store, &center->actor, &query, check_frozen, &frozen, &err));
+    must_do(records_list(center->store, &center->actor, &query, check_frozen, &frozen, &err));
     assert_int_equal(frozen.n, sheet.n);
     assert_int_equal(assess_fix(&assess_bed_desk, center->random, "handler", NULL, NULL, &fixed, &said), STATUS_INVALID); /* one of them again: nothing at all */
     assert_non_null(strstr(said.text, "张律师 2026 年的考核已经核定过"));
-    must(records_count(center->store, &center->actor, catalogue_find("assessment"), NULL, &count, &err));
+    must_do(records_count(center->store, &center->actor, catalogue_find("assessment"), NULL, &count, &err));
     assert_int_equal(count, 1);
-    must(assess_fix(&assess_bed_desk, center->random, "handler", NULL, "补入迟报案件", &fixed, &err));
+    must_do(assess_fix(&assess_bed_desk, center->random, "handler", NULL, "补入迟报案件", &fixed, &err));
     assert_int_equal(fixed, 2);
-    must(records_count(center->store, &center->actor, catalogue_find("assessment"), NULL, &count, &err));
+    must_do(records_count(center->store, &center->actor, catalogue_find("assessment"), NULL, &count, &err));
     assert_int_equal(count, 3);
     node_verify(center);
 }
@@ -356,22 +356,22 @@ static void test_a_reward_names_whom_it_is_for(void **state)
     char id[ID_TEXT_BYTES];
     size_t fixed;
     (void)state;
-    must(assess_find(&assess_bed_desk, "handler", "李律师", &subject, &err));
-    must(assess_fix(&assess_bed_desk, center->random, "handler", &subject, NULL, &fixed, &err));
-    must(records_list(center->store, &center->actor, &query, take_first, &assessment, &err));
+    must_do(assess_find(&assess_bed_desk, "handler", "李律师", &subject, &err));
+    must_do(assess_fix(&assess_bed_desk, center->random, "handler", &subject, NULL, &fixed, &err));
+    must_do(records_list(center->store, &center->actor, &query, take_first, &assessment, &err));
     id_format(assessment.id, id);
     record_init(&reward, catalogue_find("reward"));
-    must(records_begin(center->store, &center->actor, &reward, assess_bed_world.codes, &err));
+    must_do(records_begin(center->store, &center->actor, &reward, assess_bed_world.codes, &err));
     assess_bed_fill(&reward, "kind=02");
-    must(record_set_text(&reward, "assessment", id));
-    must(record_prepare(center->store, &center->actor, assess_bed_world.codes, center->random, &reward, &err));
+    must_do(record_set_text(&reward, "assessment", id));
+    must_do(record_prepare(center->store, &center->actor, assess_bed_world.codes, center->random, &reward, &err));
     assert_string_equal(record_text(&reward, "name"), "李律师");
     assert_string_equal(record_text(&reward, "basis"), "2026 年度考核 68.42 分 第 1 名");
     id_format(assess_bed_li, id);
     assert_string_equal(record_text(&reward, "handler_ref"), id);
-    must(records_save(center->store, &center->actor, assess_bed_world.codes, center->random, &reward, &err));
+    must_do(records_save(center->store, &center->actor, assess_bed_world.codes, center->random, &reward, &err));
     id_format(assess_bed_zhang, id);
-    must(record_set_text(&reward, "handler_ref", id));
+    must_do(record_set_text(&reward, "handler_ref", id));
     assert_int_equal(record_prepare(center->store, &center->actor, assess_bed_world.codes, center->random, &reward, &said), STATUS_INVALID);
     record_release(&reward);
     record_release(&assessment);

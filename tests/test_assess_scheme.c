@@ -22,7 +22,7 @@ static enum status add_line(const char *fields, struct errmsg *said)
     struct node *center = &assess_bed_world.center;
     struct record record;
     record_init(&record, catalogue_find("assess_standard"));
-    must(records_begin(center->store, &center->actor, &record, assess_bed_world.codes, &err));
+    must_do(records_begin(center->store, &center->actor, &record, assess_bed_world.codes, &err));
     assess_bed_fill(&record, fields);
     enum status status = record_prepare(center->store, &center->actor, assess_bed_world.codes, center->random, &record, said);
     if (status == STATUS_OK)
@@ -53,7 +53,7 @@ static void test_shipped_schemes_sum_to_a_hundred(void **state)
     struct errmsg said = {{0}};
     (void)state;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        must(assess_scheme_load(&scheme, assess_bed_desk.store, assess_bed_desk.actor, kinds[i], 2026, &err));
+        must_do(assess_scheme_load(&scheme, assess_bed_desk.store, assess_bed_desk.actor, kinds[i], 2026, &err));
         assert_int_equal(assess_scheme_sum(&scheme), 100);
         for (size_t k = 0; k < scheme.n; k++)
             assert_true((scheme.lines[k].metric->kinds & 1u << i) != 0);
@@ -73,7 +73,7 @@ static void test_the_county_changes_the_scheme_from_a_year_on(void **state)
     struct errmsg said = {{0}};
     (void)state;
     must_line("kind=handler metric=closed weight=25 target=10 from_year=2026");
-    must(assess_find(&assess_bed_desk, "handler", "李律师", &subject, &err));
+    must_do(assess_find(&assess_bed_desk, "handler", "李律师", &subject, &err));
     assert_int_equal(assess_compute(&assess_bed_desk, &subject, &sheet, &said), STATUS_INVALID);
     assert_string_equal(said.text, "2026 年承办人的考核指标分值合计 105(加分、扣分不算)，应为 100；改好考核指标(assess_standard)再用");
     must_line("kind=handler metric=organ weight=0 from_year=2026");
@@ -81,10 +81,10 @@ static void test_the_county_changes_the_scheme_from_a_year_on(void **state)
     assert_string_equal(sheet.items[0].reason, "办结案件 1 件，目标 10 件，25 × 1/10 = 2.50");
     assert_int_equal(sheet.n, 10); /* no opinions of organs */
     must_line("kind=handler metric=tokens weight=2 from_year=2027");
-    must(assess_scheme_load(&scheme, assess_bed_desk.store, assess_bed_desk.actor, "handler", 2027, &err));
+    must_do(assess_scheme_load(&scheme, assess_bed_desk.store, assess_bed_desk.actor, "handler", 2027, &err));
     assert_int_equal(scheme.lines[scheme.n - 1].weight, 2);
     assert_int_equal(scheme.lines[scheme.n - 1].cap, ASSESS_NO_CAP);
-    must(assess_scheme_load(&scheme, assess_bed_desk.store, assess_bed_desk.actor, "handler", 2025, &err)); /* the year before is as shipped */
+    must_do(assess_scheme_load(&scheme, assess_bed_desk.store, assess_bed_desk.actor, "handler", 2025, &err)); /* the year before is as shipped */
     assert_int_equal(scheme.lines[0].weight, 20);
     assert_int_equal(scheme.n, 11);
 }
@@ -108,9 +108,9 @@ static bool has_no_other(void *context, const struct record *record, const struc
     static const char *const same[] = {"kind", "metric", "from_year"}, *const fewer[] = {"kind", "from_year"};
     bool has = true;
     (void)key;
-    must(records_has_same(assess_bed_desk.store, assess_bed_desk.actor, record, same, 3, &has, &err));
+    must_do(records_has_same(assess_bed_desk.store, assess_bed_desk.actor, record, same, 3, &has, &err));
     assert_false(has);
-    must(records_has_same(assess_bed_desk.store, assess_bed_desk.actor, record, fewer, 2, &has, &err));
+    must_do(records_has_same(assess_bed_desk.store, assess_bed_desk.actor, record, fewer, 2, &has, &err));
     assert_true(has);
     ++*(int *)context;
     return true;
@@ -124,7 +124,7 @@ static void test_a_line_is_not_its_own_twin(void **state)
     (void)state;
     must_line("kind=handler metric=complaints weight=-5 cap=20 from_year=2026");
     must_line("kind=handler metric=organ weight=0 from_year=2026");
-    must(records_list(assess_bed_desk.store, assess_bed_desk.actor, &query, has_no_other, &seen, &err));
+    must_do(records_list(assess_bed_desk.store, assess_bed_desk.actor, &query, has_no_other, &seen, &err));
     assert_int_equal(seen, 2);
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/quality/assess.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 #include "tests/screen.h"
 #include "tui/views/views.h"
 
@@ -20,14 +21,6 @@ static struct screen screen;
 static struct actor actor;
 static struct id zhang, li;
 
-#define must(call)                                                                                   \
-    do {                                                                                             \
-        struct errmsg err = {{0}};                                                                   \
-        enum status must_status = (call);                                                            \
-        if (must_status != STATUS_OK)                                                                \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
-    } while (0)
-
 static struct id put(const char *type, const char *ref_field, const struct id *ref, const char *fields)
 {
     struct node *center = &world.center;
@@ -37,18 +30,18 @@ static struct id put(const char *type, const char *ref_field, const struct id *r
     acting.acting = true;
     snprintf(copy, sizeof copy, "%s", fields);
     record_init(&record, catalogue_find(type));
-    must(records_begin(center->store, &acting, &record, world.codes, &err));
+    must_do(records_begin(center->store, &acting, &record, world.codes, &err));
     if (ref != NULL) {
         id_format(*ref, id);
-        must(record_set_text(&record, ref_field, id));
+        must_do(record_set_text(&record, ref_field, id));
     }
     for (char *part = strtok_r(copy, " ", &rest); part != NULL; part = strtok_r(NULL, " ", &rest)) {
         char *equals = strchr(part, '=');
         assert_non_null(equals);
         *equals = '\0';
-        must(record_parse(&record, catalogue_field(record.type, part), world.codes, equals + 1, strlen(equals + 1), &err));
+        must_do(record_parse(&record, catalogue_field(record.type, part), world.codes, equals + 1, strlen(equals + 1), &err));
     }
-    must(records_save(center->store, &acting, world.codes, center->random, &record, &err));
+    must_do(records_save(center->store, &acting, world.codes, center->random, &record, &err));
     struct id out = record.id;
     record_release(&record);
     return out;
@@ -93,7 +86,7 @@ static void sit_down(void)
 static int64_t count(const char *type)
 {
     int64_t n = 0;
-    must(records_count(world.center.store, &world.center.actor, catalogue_find(type), NULL, &n, &err));
+    must_do(records_count(world.center.store, &world.center.actor, catalogue_find(type), NULL, &n, &err));
     return n;
 }
 

@@ -11,23 +11,16 @@
 #include "core/aid/assignment.h"
 #include "core/base/day.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 
 static struct world world;
 static struct rules *rules;
-
-#define must(call)                                                                                             \
-    do {                                                                                                       \
-        struct errmsg err = {{0}};                                                                             \
-        enum status must_status = (call);                                                                      \
-        if (must_status != STATUS_OK)                                                                          \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status));           \
-    } while (0)
 
 static void load_rules(void)
 {
     rules_free(rules);
     rules = NULL;
-    must(rules_load(&rules, world.center.store, &world.center.actor, &err));
+    must_do(rules_load(&rules, world.center.store, &world.center.actor, &err));
 }
 
 static int open_world(void **state)
@@ -77,7 +70,7 @@ static void put_row(struct record *record)
     struct node *center = &world.center;
     struct actor acting = center->actor;
     acting.acting = true;
-    must(records_save(center->store, &acting, center->codes, center->random, record, &err));
+    must_do(records_save(center->store, &acting, center->codes, center->random, record, &err));
 }
 
 static struct id handler(const char *fields)
@@ -85,7 +78,7 @@ static struct id handler(const char *fields)
     struct record record;
     record_init(&record, catalogue_find("handler"));
     fill(&record, fields);
-    must(records_save(world.center.store, &world.center.actor, world.center.codes, world.center.random, &record, &err));
+    must_do(records_save(world.center.store, &world.center.actor, world.center.codes, world.center.random, &record, &err));
     struct id id = record.id;
     record_release(&record);
     return id;
@@ -101,10 +94,10 @@ static struct id add_case(struct id who, const char *state, const char *fields)
     fill(&record, fields);
     if (record_text(&record, "name")[0] == '\0')
         fill(&record, "name=受援人");
-    must(record_set_text(&record, "state", state));
+    must_do(record_set_text(&record, "state", state));
     if (!id_is_zero(who)) {
         id_format(who, text);
-        must(record_set_text(&record, "handler_ref", text));
+        must_do(record_set_text(&record, "handler_ref", text));
     }
     put_row(&record);
     struct id id = record.id;
@@ -141,7 +134,7 @@ static bool see(void *context, const struct candidate *candidate)
 static void ask(struct seen *seen, const struct record *kase, const char *wish, const char *find, const char *today)
 {
     *seen = (struct seen){.find = find};
-    must(assignment_candidates(world.center.store, &world.center.actor, rules, kase, wish, day(today), see, seen, &err));
+    must_do(assignment_candidates(world.center.store, &world.center.actor, rules, kase, wish, day(today), see, seen, &err));
 }
 
 /* Whether the only handler of the roster may have the case; the words. */
@@ -199,7 +192,7 @@ static void years_for_life_and_death(void **state)
 static void set_rule(const char *name, const char *value)
 {
     struct node *center = &world.center;
-    must(rule_set(center->store, &center->actor, center->codes, center->random, name, value, day("2026-01-01"), "本县办法", &err));
+    must_do(rule_set(center->store, &center->actor, center->codes, center->random, name, value, day("2026-01-01"), "本县办法", &err));
     load_rules();
 }
 
@@ -278,7 +271,7 @@ static void the_order(void **state)
     add_case(late, "S12", "assigned_on=2026-02-01");
     handler("name=忙 kind=02");
     struct record record;
-    must(assignment_find(world.center.store, &world.center.actor, "忙", &record, &err));
+    must_do(assignment_find(world.center.store, &world.center.actor, "忙", &record, &err));
     add_case(record.id, "S8", "assigned_on=2020-01-01");
     record_release(&record);
     new_case(&kase, "cause=M205.5 town=320117001"); /* wages: 劳动纠纷 02, 劳动报酬 14 */
@@ -335,7 +328,7 @@ static void conflict_of_interest(void **state)
     assert_string_equal(seen.text, "乙+ 甲- ");
     assert_non_null(strstr(seen.last.reason, "利益冲突"));
     struct record found;
-    must(assignment_find(world.center.store, &world.center.actor, "甲", &found, &err));
+    must_do(assignment_find(world.center.store, &world.center.actor, "甲", &found, &err));
     struct errmsg err = {{0}};
     assert_int_equal(assignment_check(world.center.store, &world.center.actor, rules, &kase, &found, day("2026-06-10"), reason, &err), STATUS_INVALID);
     assert_non_null(strstr(err.text, "甲不能承办本案: 利益冲突"));
@@ -412,9 +405,9 @@ static void pay(struct id who, const char *fields)
     char text[ID_TEXT_BYTES];
     record_init(&record, catalogue_find("payment"));
     id_format(who, text);
-    must(record_set_text(&record, "handler_ref", text));
+    must_do(record_set_text(&record, "handler_ref", text));
     id_format(add_case((struct id){{0}}, "S1", "note=x"), text);
-    must(record_set_text(&record, "case_id", text));
+    must_do(record_set_text(&record, "case_id", text));
     fill(&record, fields);
     put_row(&record);
     record_release(&record);
@@ -441,7 +434,7 @@ static void fairness_over_a_half_year(void **state)
     pay(a, "amount=200000 paid_on=2026-06-30");
     pay(a, "amount=90000 paid_on=2026-07-01");
     pay(b, "amount=130000 paid_on=2026-01-01");
-    must(assignment_fairness(world.center.store, &world.center.actor, rules, day("2026-01-01"), day("2026-06-30"), write_row, &sheet, &err));
+    must_do(assignment_fairness(world.center.store, &world.center.actor, rules, day("2026-01-01"), day("2026-06-30"), write_row, &sheet, &err));
     assert_string_equal(sheet.text, "甲 4=4+0 wish1 late2 200000 2026-06-29\n"
                                     "乙 2=0+2 wish0 late1 130000 2026-07-01\n"
                                     "丙 0=0+0 wish0 late0 0 never\n" /* equal ones as a reader looks for them, bing, ding, wan */

@@ -14,6 +14,7 @@
 #include "core/base/width.h"
 #include "core/report/chart.h"
 #include "tests/form_world.h"
+#include "tests/must.h"
 #include "tests/report_world.h"
 
 static struct chart chart;
@@ -312,14 +313,6 @@ static void test_heat_breaks_into_blocks_of_months(void **state)
 
 static struct report_world world;
 
-#define must(call)                                                                                   \
-    do {                                                                                             \
-        struct errmsg err = {{0}};                                                                   \
-        enum status must_status = (call);                                                            \
-        if (must_status != STATUS_OK)                                                                \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
-    } while (0)
-
 static int open_world(void **state)
 {
     (void)state;
@@ -339,7 +332,7 @@ static void compute(const char *kind, const char *period, int64_t org, struct ch
 {
     struct period days = report_world_period(period);
 
-    must(chart_compute(&world.desk, chart_kind_find(kind), &days, org, out, &err));
+    must_do(chart_compute(&world.desk, chart_kind_find(kind), &days, org, out, &err));
 }
 
 static const struct chart_bar *bar_of(const struct chart *of, const char *label)
@@ -456,8 +449,8 @@ static void test_months_of_other_periods(void **state)
     make_case("02", "2026-01-20", "1", NULL, NULL);
     make_case("02", "2024-12-21", "1", NULL, NULL);
     report_world_count(&world);
-    must(period_parse("2026H1", start, &period, &err));
-    must(chart_compute(&world.desk, chart_kind_find("cases-month"), &period, TALLY_ORG_ALL, &chart, &err));
+    must_do(period_parse("2026H1", start, &period, &err));
+    must_do(chart_compute(&world.desk, chart_kind_find("cases-month"), &period, TALLY_ORG_ALL, &chart, &err));
     assert_int_equal(chart.n_bars, 6);
     expect_bar("1月", 2, 1); /* 21 December to 20 January */
     compute("cases-month", "2025-12-26..2026-01-25", TALLY_ORG_ALL, &chart);
@@ -498,12 +491,12 @@ static void check_chart(const char *kind, const char *period, int64_t org)
     int64_t sum = chart.rest, months = 0;
 
     compute(kind, period, org, &chart);
-    must(chart_compute(&world.desk, of, &chart.before, org, &last, &err));
+    must_do(chart_compute(&world.desk, of, &chart.before, org, &last, &err));
     sum = chart.rest;
     for (size_t i = 0; i < chart.n_bars; i++) {
         const struct chart_bar *bar = &chart.bars[i];
         struct summing rows = {0};
-        must(chart_rows(&world.desk, &chart, i, org, add_row, &rows, &err));
+        must_do(chart_rows(&world.desk, &chart, i, org, add_row, &rows, &err));
         if (rows.sum != bar->value)
             fail_msg("%s %s %s: %lld, rows %lld", kind, period, bar->label, (long long)bar->value, (long long)rows.sum);
         sum += bar->value;
@@ -525,10 +518,10 @@ static void check_heat(bool consultations, const char *period)
     struct period days = report_world_period(period);
     int64_t most = 0;
 
-    must(heat_compute(&world.desk, consultations, &days, &heat, &err));
+    must_do(heat_compute(&world.desk, consultations, &days, &heat, &err));
     for (size_t month = 0; month < heat.n_months; month++) {
         int64_t column = 0;
-        must(chart_compute(&world.desk, chart_kind_find(consultations ? "consultations-town" : "cases-town"), &heat.months[month], TALLY_ORG_ALL, &chart, &err));
+        must_do(chart_compute(&world.desk, chart_kind_find(consultations ? "consultations-town" : "cases-town"), &heat.months[month], TALLY_ORG_ALL, &chart, &err));
         for (size_t i = 0; i + 1 < heat.n_towns; i++) {
             const char *name = strcmp(heat.towns[i].name, "乡镇未填") == 0 ? "未填" : heat.towns[i].name;
             if (heat.towns[i].values[month] != 0)
@@ -578,7 +571,7 @@ static void test_more_towns_than_there_is_room(void **state)
         char code[16], name[32], pair[32], persons[16];
         snprintf(code, sizeof code, "9999%05d", i);
         snprintf(name, sizeof name, "第%d镇", i);
-        must(code_book_put(world.world.codes, "town", code, name, "", false));
+        must_do(code_book_put(world.world.codes, "town", code, name, "", false));
         snprintf(pair, sizeof pair, "town=%s", code);
         snprintf(persons, sizeof persons, "persons=%d", i + 1);
         node_make(center, "consultation", "date=2026-02-05", "content=问", pair, persons, NULL);
@@ -594,7 +587,7 @@ static void test_more_towns_than_there_is_room(void **state)
     assert_int_equal(sum + chart.rest, 70 * 71 / 2);
     assert_int_equal(chart.rest, 1 + 2 + 3 + 4 + 5 + 6);
     struct period half = report_world_period("2026H1");
-    must(heat_compute(&world.desk, true, &half, &heat, &err));
+    must_do(heat_compute(&world.desk, true, &half, &heat, &err));
     assert_int_equal(heat.n_towns, CHART_TOWNS_MAX);
     assert_string_equal(heat.towns[heat.n_towns - 2].name, "其他乡镇");
     assert_int_equal(heat.towns[heat.n_towns - 1].sum, 70 * 71 / 2);
@@ -616,10 +609,10 @@ static void test_what_a_station_sees(void **state)
     own.desk.actor = &station->actor;
     report_world_count(&own);
     struct period half = report_world_period("2026H1");
-    must(chart_compute(&own.desk, chart_kind_find("consultations-town"), &half, TALLY_ORG_ALL, &chart, &err));
+    must_do(chart_compute(&own.desk, chart_kind_find("consultations-town"), &half, TALLY_ORG_ALL, &chart, &err));
     assert_int_equal(chart.n_bars, 1);
     expect_bar(town(2)->name, 1, 0);
-    must(heat_compute(&own.desk, true, &half, &heat, &err));
+    must_do(heat_compute(&own.desk, true, &half, &heat, &err));
     assert_int_equal(heat.n_towns, 2);
     report_world_done(&own);
 }

@@ -15,6 +15,7 @@
 #include "core/quality/eval.h"
 #include "tests/command.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 
 /* 2026-03-05 10:00 in the office */
 static const int64_t NOW_MS = INT64_C(1772676000000);
@@ -25,14 +26,6 @@ static struct world world;
 static struct rules *rules;
 static char folder[64], center_folder[80];
 static struct id handler_id;
-
-#define must(call)                                                                                   \
-    do {                                                                                             \
-        struct errmsg err = {{0}};                                                                   \
-        enum status must_status = (call);                                                            \
-        if (must_status != STATUS_OK)                                                                \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
-    } while (0)
 
 static int32_t day(const char *text)
 {
@@ -65,9 +58,9 @@ static struct id put(const char *type, const char *fields)
     struct record record;
     acting.acting = true;
     record_init(&record, catalogue_find(type));
-    must(records_begin(center->store, &acting, &record, world.codes, &err));
+    must_do(records_begin(center->store, &acting, &record, world.codes, &err));
     fill(&record, fields);
-    must(records_save(center->store, &acting, world.codes, center->random, &record, &err));
+    must_do(records_save(center->store, &acting, world.codes, center->random, &record, &err));
     struct id id = record.id;
     record_release(&record);
     return id;
@@ -86,7 +79,7 @@ static int open_world(void **state)
     (void)state;
     world_open(&world, 1, NULL);
     world.center.actor.now_ms = LATER_MS;
-    must(rules_load(&rules, world.center.store, &world.center.actor, &err));
+    must_do(rules_load(&rules, world.center.store, &world.center.actor, &err));
     handler_id = put("handler", "name=张律师 kind=02");
     return 0;
 }
@@ -117,7 +110,7 @@ static enum status save(struct eval_sheet *sheet, struct errmsg *said)
 
 static void score(struct eval_sheet *sheet, int number, int points, const char *reason)
 {
-    must(eval_score(sheet, number, points, reason, &err));
+    must_do(eval_score(sheet, number, points, reason, &err));
 }
 
 /* Full marks but for what is scored afterwards. */
@@ -131,10 +124,10 @@ static void score_full(struct eval_sheet *sheet)
 static struct id evaluate(struct id kase, const char *round, const char *standard, const char *reviewers, const char *on, int first_item, const char *reason)
 {
     struct eval_sheet sheet;
-    must(begin(kase, round, standard, reviewers, on, &sheet, &err));
+    must_do(begin(kase, round, standard, reviewers, on, &sheet, &err));
     score_full(&sheet);
     score(&sheet, 1, first_item, reason);
-    must(save(&sheet, &err));
+    must_do(save(&sheet, &err));
     struct id id = sheet.eval.id;
     eval_release(&sheet);
     return id;
@@ -165,7 +158,7 @@ static void check_field(const char *type, struct id id, const char *field, const
     struct record record;
     struct buf text;
     buf_init(&text, 1000);
-    must(records_get(world.center.store, &world.center.actor, catalogue_find(type), id, &record, &err));
+    must_do(records_get(world.center.store, &world.center.actor, catalogue_find(type), id, &record, &err));
     record_format_raw(catalogue_field(record.type, field), record_get(&record, catalogue_field(record.type, field)), &text);
     assert_string_equal(buf_cstr(&text), expected);
     buf_release(&text);
@@ -193,7 +186,7 @@ static void test_a_sheet_of_a_hundred_points(void **state)
     struct item_list list = {""};
     char text[ID_TEXT_BYTES];
     (void)state;
-    must(begin(kase, NULL, NULL, "reviewers=李主任、赵老师", "2026-03-05", &sheet, &err));
+    must_do(begin(kase, NULL, NULL, "reviewers=李主任、赵老师", "2026-03-05", &sheet, &err));
     assert_string_equal(record_text(&sheet.eval, "standard"), "civil100");
     assert_string_equal(record_text(&sheet.eval, "round"), EVAL_FIRST);
     assert_int_equal(eval_sheet_total(&sheet), EVAL_NO_SCORE);
@@ -201,7 +194,7 @@ static void test_a_sheet_of_a_hundred_points(void **state)
     score(&sheet, 4, 8, "没有申请法院调取工资表");
     score(&sheet, 10, 5, "代理词重复诉状");
     assert_int_equal(eval_sheet_total(&sheet), 91); /* 100 - 4 - 5 */
-    must(save(&sheet, &err));
+    must_do(save(&sheet, &err));
     struct id id = sheet.eval.id;
     eval_release(&sheet);
     check_field("eval", id, "total", "91");
@@ -211,7 +204,7 @@ static void test_a_sheet_of_a_hundred_points(void **state)
     check_field("eval", id, "handler", "张律师");
     id_format(handler_id, text);
     check_field("eval", id, "handler_ref", text);
-    must(eval_items(world.center.store, &world.center.actor, id, note_item, &list, &err));
+    must_do(eval_items(world.center.store, &world.center.actor, id, note_item, &list, &err));
     assert_string_equal(list.text, "1:5/5 2:6/6 3:6/6 4:8/12没有申请法院调取工资表 5:5/5 6:10/10 7:5/5 8:5/5 9:8/8 10:5/10代理词重复诉状 11:8/8 12:6/6 13:4/4 14:5/5 15:5/5 ");
     node_verify(&world.center);
     (void)world_sync(&world, 0); /* the station gets none of it */
@@ -229,9 +222,9 @@ static void test_grades(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_string_equal(eval_grade(rules, cases[i].five, cases[i].total, day("2026-03-05")), cases[i].grade);
-    must(rule_set(world.center.store, &world.center.actor, world.codes, world.center.random, "grade_excellent", "95", day("2026-03-01"), NULL, &err));
+    must_do(rule_set(world.center.store, &world.center.actor, world.codes, world.center.random, "grade_excellent", "95", day("2026-03-01"), NULL, &err));
     rules_free(rules);
-    must(rules_load(&rules, world.center.store, &world.center.actor, &err));
+    must_do(rules_load(&rules, world.center.store, &world.center.actor, &err));
     assert_string_equal(eval_grade(rules, false, 92, day("2026-02-28")), "1");
     assert_string_equal(eval_grade(rules, false, 92, day("2026-03-01")), "2");
 }
@@ -242,7 +235,7 @@ static void test_five_points(void **state)
     struct eval_sheet sheet;
     struct errmsg said = {{0}};
     (void)state;
-    must(begin(kase, NULL, "level5", "reviewers=李主任", "2026-03-05", &sheet, &err));
+    must_do(begin(kase, NULL, "level5", "reviewers=李主任", "2026-03-05", &sheet, &err));
     assert_int_equal(eval_score(&sheet, 1, 0, NULL, &said), STATUS_RANGE); /* five-point items begin at one */
     score_full(&sheet);
     score(&sheet, 1, 4, NULL); /* no reason needed at 3 and more */
@@ -258,7 +251,7 @@ static void test_five_points(void **state)
     score(&sheet, 5, 1, "逾期");
     score(&sheet, 4, 2, "没有采纳");
     assert_int_equal(eval_sheet_total(&sheet), 2); /* 12/5 = 2.4 */
-    must(save(&sheet, &err));
+    must_do(save(&sheet, &err));
     check_field("eval", sheet.eval.id, "grade", "4");
     assert_int_equal(eval_hundred(&sheet.eval), 40);
     eval_release(&sheet);
@@ -271,7 +264,7 @@ static void test_what_a_sheet_must_have(void **state)
     struct errmsg said = {{0}};
     char reason[EVAL_REASON_BYTES + 4];
     (void)state;
-    must(begin(kase, NULL, NULL, "reviewers=李主任", "2026-03-05", &sheet, &err));
+    must_do(begin(kase, NULL, NULL, "reviewers=李主任", "2026-03-05", &sheet, &err));
     assert_string_equal(record_text(&sheet.eval, "standard"), "criminal100");
     assert_int_equal(save(&sheet, &said), STATUS_INVALID); /* neither items nor total */
     check_words(&said, "总分");
@@ -291,7 +284,7 @@ static void test_what_a_sheet_must_have(void **state)
     assert_int_equal(save(&sheet, &said), STATUS_INVALID);
     check_words(&said, "第 3 项 阅卷: 得 9 分，满分 10，请写明扣分理由");
     assert_true(id_is_zero(sheet.eval.id)); /* nothing was written */
-    must(record_set(&sheet.eval, catalogue_field(sheet.eval.type, "reviewers"), value_null()));
+    must_do(record_set(&sheet.eval, catalogue_field(sheet.eval.type, "reviewers"), value_null()));
     score(&sheet, 3, 10, NULL);
     assert_int_equal(save(&sheet, &said), STATUS_INVALID);
     check_words(&said, "评估人");
@@ -308,7 +301,7 @@ static void test_rounds(void **state)
     struct record last;
     bool found;
     (void)state;
-    must(eval_of_case(world.center.store, &world.center.actor, kase, &last, &found, &err));
+    must_do(eval_of_case(world.center.store, &world.center.actor, kase, &last, &found, &err));
     assert_false(found);
     refuses(kase, EVAL_SECOND, "reviewers=李主任", "2026-03-05", "还没有初评");
     (void)evaluate(kase, NULL, NULL, "reviewers=李主任、赵老师", "2026-03-05", 5, NULL);
@@ -319,13 +312,13 @@ static void test_rounds(void **state)
     struct id second = evaluate(kase, NULL, NULL, "reviewers=钱老师", "2026-03-05", 3, "迟了两天");
     check_field("eval", second, "round", EVAL_SECOND);
     check_field("eval", second, "standard", "civil100"); /* as in the first round */
-    must(eval_of_case(world.center.store, &world.center.actor, kase, &last, &found, &err));
+    must_do(eval_of_case(world.center.store, &world.center.actor, kase, &last, &found, &err));
     assert_true(found && id_equal(last.id, second)); /* on the same day the later round counts */
     record_release(&last);
     assert_int_equal(begin(kase, NULL, NULL, "reviewers=孙老师", "2026-03-07", &sheet, &said), STATUS_INVALID);
     check_words(&said, "已经初评、复评过");
     struct id higher = evaluate(kase, "3", "level5", "reviewers=李主任", "2026-02-01", 5, NULL);
-    must(eval_of_case(world.center.store, &world.center.actor, kase, &last, &found, &err));
+    must_do(eval_of_case(world.center.store, &world.center.actor, kase, &last, &found, &err));
     assert_true(found && !id_equal(last.id, higher)); /* it is older */
     record_release(&last);
 }
@@ -358,15 +351,15 @@ static enum status add_whole(struct id kase, const char *fields, struct id *id, 
     char text[ID_TEXT_BYTES];
     id_format(kase, text);
     record_init(&record, catalogue_find("eval"));
-    must(records_begin(center->store, &center->actor, &record, world.codes, &err));
-    must(record_set_text(&record, "case_id", text));
+    must_do(records_begin(center->store, &center->actor, &record, world.codes, &err));
+    must_do(record_set_text(&record, "case_id", text));
     fill(&record, fields);
-    must(store_begin(center->store, "test", &err));
+    must_do(store_begin(center->store, "test", &err));
     enum status status = record_prepare(center->store, &center->actor, world.codes, center->random, &record, said);
     if (status == STATUS_OK)
         status = records_save(center->store, &center->actor, world.codes, center->random, &record, said);
     if (status == STATUS_OK)
-        must(store_commit(center->store, &err));
+        must_do(store_commit(center->store, &err));
     else
         store_rollback(center->store);
     *id = record.id;
@@ -398,9 +391,9 @@ static void test_a_scored_sheet_keeps_its_total(void **state)
     struct record record;
     struct errmsg said = {{0}};
     (void)state;
-    must(records_get(world.center.store, &world.center.actor, catalogue_find("eval"), id, &record, &err));
+    must_do(records_get(world.center.store, &world.center.actor, catalogue_find("eval"), id, &record, &err));
     fill(&record, "comment=很好");
-    must(record_prepare(world.center.store, &world.center.actor, world.codes, world.center.random, &record, &err));
+    must_do(record_prepare(world.center.store, &world.center.actor, world.codes, world.center.random, &record, &err));
     fill(&record, "total=50");
     assert_int_equal(record_prepare(world.center.store, &world.center.actor, world.codes, world.center.random, &record, &said), STATUS_INVALID);
     check_words(&said, "逐项打过分");
@@ -442,10 +435,10 @@ static void test_what_waits(void **state)
     (void)evaluate(add_case("S12", "case_type=02 closed_on=2026-01-05 narrative=done"), NULL, NULL, "reviewers=李主任", "2026-03-05", 5, NULL);
     clerk.owner = false;
     clerk.role = ROLE_CLERK;
-    must(eval_due(world.center.store, &clerk, day("2026-01-01"), day("2026-12-31"), note_due, &list, &err));
+    must_do(eval_due(world.center.store, &clerk, day("2026-01-01"), day("2026-12-31"), note_due, &list, &err));
     assert_string_equal(list.text, "2026-01-01 a; 2026-02-01 b; 2026-03-01 c; 2026-03-02 d; ");
     list.text[0] = '\0';
-    must(eval_due(world.center.store, &world.center.actor, day("2026-03-02"), day("2026-03-03"), note_due, &list, &err));
+    must_do(eval_due(world.center.store, &world.center.actor, day("2026-03-02"), day("2026-03-03"), note_due, &list, &err));
     assert_string_equal(list.text, "2026-03-02 d; 2026-03-03 sealed; ");
 }
 
@@ -468,10 +461,10 @@ static void test_what_may_get_a_second_round(void **state)
     node_set(&world.center, "eval", evaluate(both, NULL, NULL, "reviewers=李主任", "2026-03-02", 5, NULL), "comment", "x");
     (void)evaluate(both, NULL, NULL, "reviewers=钱老师", "2026-03-03", 5, NULL);
     (void)evaluate(add_case("S12", "case_type=02 closed_on=2025-07-03"), NULL, NULL, "reviewers=前年", "2025-08-01", 5, NULL);
-    must(eval_second_due(world.center.store, &world.center.actor, day("2026-01-01"), day("2026-12-31"), note_second, &list, &err));
+    must_do(eval_second_due(world.center.store, &world.center.actor, day("2026-01-01"), day("2026-12-31"), note_second, &list, &err));
     assert_string_equal(list.text, "1 李主任; 1 赵老师; ");
     list.text[0] = '\0';
-    must(eval_second_due(station->store, &station->actor, day("2026-01-01"), day("2026-12-31"), note_second, &list, &err));
+    must_do(eval_second_due(station->store, &station->actor, day("2026-01-01"), day("2026-12-31"), note_second, &list, &err));
     assert_string_equal(list.text, "");
 }
 
@@ -487,7 +480,7 @@ static bool count_row(void *context, const struct record *row)
 static int items_of(struct id eval)
 {
     int n = 0;
-    must(eval_items(world.center.store, &world.center.actor, eval, count_row, &n, &err));
+    must_do(eval_items(world.center.store, &world.center.actor, eval, count_row, &n, &err));
     return n;
 }
 
@@ -508,19 +501,19 @@ static void test_items_go_and_come_back_with_their_sheet(void **state)
     reader.role = ROLE_STATION;
     assert_int_equal(record_delete(center->store, &reader, type, eval, &said), STATUS_FORBIDDEN);
     assert_int_equal(items_of(eval), n);
-    must(record_delete(center->store, &center->actor, type, eval, &err));
+    must_do(record_delete(center->store, &center->actor, type, eval, &err));
     assert_int_equal(items_of(eval), 0);
-    must(eval_of_case(center->store, &center->actor, kase, &found_eval, &found, &err)); /* what the assessment counts */
+    must_do(eval_of_case(center->store, &center->actor, kase, &found_eval, &found, &err)); /* what the assessment counts */
     assert_false(found);
     other = evaluate(kase, NULL, NULL, "reviewers=李主任", "2026-03-05", 2, "少一页");
     assert_int_equal(items_of(other), n);
-    must(record_undo(center->store, &center->actor, type, other, &err)); /* never made */
+    must_do(record_undo(center->store, &center->actor, type, other, &err)); /* never made */
     assert_int_equal(items_of(other), 0);
-    must(record_undo(center->store, &center->actor, type, eval, &err));
+    must_do(record_undo(center->store, &center->actor, type, eval, &err));
     assert_int_equal(items_of(eval), n);
     check_field("eval", eval, "reviewers", "李主任");
     node_set(center, "eval", eval, "comment", "可以");
-    must(record_undo(center->store, &center->actor, type, eval, &err)); /* of a field: the items stay */
+    must_do(record_undo(center->store, &center->actor, type, eval, &err)); /* of a field: the items stay */
     assert_int_equal(items_of(eval), n);
 }
 
@@ -531,14 +524,14 @@ static void test_the_reviewer_goes_by_the_name_of_the_account(void **state)
     struct eval_sheet sheet;
     struct errmsg said = {{0}};
     (void)state;
-    must(account_add(center->store, &center->actor, center->codes, center->random, "zhang", "张律师", "clerk", NULL, "Longquan#2026", 13, &err));
+    must_do(account_add(center->store, &center->actor, center->codes, center->random, "zhang", "张律师", "clerk", NULL, "Longquan#2026", 13, &err));
     struct record account;
-    must(account_find(center->store, "zhang", &account, &err));
+    must_do(account_find(center->store, "zhang", &account, &err));
     struct actor before = center->actor;
     center->actor = account_actor(&center->machine, &account, before.now_ms);
     record_release(&account);
     struct id kase = add_case("S10", "case_type=02 closed_on=2026-01-10"), id;
-    must(begin(kase, NULL, NULL, "comment=可以", "2026-03-05", &sheet, &err));
+    must_do(begin(kase, NULL, NULL, "comment=可以", "2026-03-05", &sheet, &err));
     assert_string_equal(record_text(&sheet.eval, "reviewers"), "张律师");
     score_full(&sheet);
     assert_int_equal(save(&sheet, &said), STATUS_INVALID);

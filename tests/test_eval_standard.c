@@ -12,16 +12,9 @@
 #include "core/case/prepare.h"
 #include "core/quality/eval_standard.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 
 static struct world world;
-
-#define must(call)                                                                                   \
-    do {                                                                                             \
-        struct errmsg err = {{0}};                                                                   \
-        enum status must_status = (call);                                                            \
-        if (must_status != STATUS_OK)                                                                \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
-    } while (0)
 
 static int open_world(void **state)
 {
@@ -47,7 +40,7 @@ static int32_t day(const char *text)
 static struct eval_standard *load(const char *code, int edition, const char *on)
 {
     struct eval_standard *standard = NULL;
-    must(eval_standard_load(&standard, world.center.store, &world.center.actor, world.codes, code, edition, day(on), &err));
+    must_do(eval_standard_load(&standard, world.center.store, &world.center.actor, world.codes, code, edition, day(on), &err));
     return standard;
 }
 
@@ -64,11 +57,11 @@ static enum status add_row(const char *standard, int edition, int number, int ma
     struct node *center = &world.center;
     struct record row;
     record_init(&row, catalogue_find("eval_standard"));
-    must(records_begin(center->store, &center->actor, &row, world.codes, &err));
+    must_do(records_begin(center->store, &center->actor, &row, world.codes, &err));
     set_field(&row, "standard", standard);
-    must(record_set_int(&row, "edition", edition));
-    must(record_set_int(&row, "item_no", number));
-    must(record_set_int(&row, "max_score", max));
+    must_do(record_set_int(&row, "edition", edition));
+    must_do(record_set_int(&row, "item_no", number));
+    must_do(record_set_int(&row, "max_score", max));
     set_field(&row, "item", "项目");
     set_field(&row, "from_day", from);
     enum status status = record_prepare(center->store, &center->actor, world.codes, center->random, &row, said);
@@ -110,7 +103,7 @@ static void test_shipped_lists_sum_up(void **state)
         assert_int_equal(standard->n_items, lists[i].items);
         assert_int_equal(eval_standard_sum(standard), lists[i].sum);
         assert_int_equal(standard->five_point, i == 2);
-        must(eval_standard_check(standard, world.codes, &err));
+        must_do(eval_standard_check(standard, world.codes, &err));
         for (size_t k = 0; k < standard->n_items; k++) {
             assert_int_equal(standard->items[k].number, k + 1);
             assert_true(standard->items[k].part[0] != '\0' && standard->items[k].item[0] != '\0' && standard->items[k].help[0] != '\0');
@@ -138,7 +131,7 @@ static void test_an_edition_counts_from_its_day_and_only_when_it_sums_up(void **
     eval_standard_free(standard);
     must_add("civil100", 2, 3, 10, "2026-03-01");
     standard = load("civil100", 0, "2026-03-01");
-    must(eval_standard_check(standard, world.codes, &err));
+    must_do(eval_standard_check(standard, world.codes, &err));
     eval_standard_free(standard);
     standard = load("civil100", 1, "2026-03-01");
     assert_int_equal(standard->n_items, 15);
@@ -168,17 +161,17 @@ static void test_a_used_edition_is_closed(void **state)
     (void)state;
     assert_int_equal(add_row("level5", 3, 1, 5, "2026-03-01", &id, &said), STATUS_OK);
     record_init(&eval, catalogue_find("eval"));
-    must(records_begin(center->store, &center->actor, &eval, world.codes, &err));
+    must_do(records_begin(center->store, &center->actor, &eval, world.codes, &err));
     set_field(&eval, "case_id", "00000000000000000000000000000001");
     set_field(&eval, "standard", "level5");
-    must(record_set_int(&eval, "edition", 3));
+    must_do(record_set_int(&eval, "edition", 3));
     acting.acting = true;
-    must(records_save(center->store, &acting, world.codes, center->random, &eval, &err));
+    must_do(records_save(center->store, &acting, world.codes, center->random, &eval, &err));
     record_release(&eval);
     must_refuse("level5", 3, 2, 5, STATUS_INVALID, "已经用来评估过");
     /* Nor moved to another edition. */
-    must(records_get(center->store, &center->actor, catalogue_find("eval_standard"), id, &row, &err));
-    must(record_set_int(&row, "edition", 4));
+    must_do(records_get(center->store, &center->actor, catalogue_find("eval_standard"), id, &row, &err));
+    must_do(record_set_int(&row, "edition", 4));
     assert_int_equal(record_prepare(center->store, &center->actor, world.codes, center->random, &row, &said), STATUS_INVALID);
     record_release(&row);
     must_add("level5", 4, 1, 5, "2026-03-01");
@@ -201,10 +194,10 @@ static void test_all_editions_are_listed(void **state)
     struct listing listing = {""};
     (void)state;
     must_add("civil100", 2, 1, 100, "2026-03-01");
-    must(eval_standard_list(world.center.store, &world.center.actor, world.codes, day("2026-02-01"), note, &listing, &err));
+    must_do(eval_standard_list(world.center.store, &world.center.actor, world.codes, day("2026-02-01"), note, &listing, &err));
     assert_string_equal(listing.text, "civil100 1*; civil100 2; criminal100 1*; level5 1*; ");
     listing.text[0] = '\0';
-    must(eval_standard_list(world.center.store, &world.center.actor, world.codes, day("2026-03-01"), note, &listing, &err));
+    must_do(eval_standard_list(world.center.store, &world.center.actor, world.codes, day("2026-03-01"), note, &listing, &err));
     assert_string_equal(listing.text, "civil100 1; civil100 2*; criminal100 1*; level5 1*; ");
 }
 

@@ -10,6 +10,7 @@
 #include "core/quality/eval.h"
 #include "core/record/draft.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 #include "tests/screen.h"
 #include "tui/views/views.h"
 
@@ -26,14 +27,6 @@ static struct id handler, first_case, second_case, open_case;
 #define FULL_13 FULL_11 " = ="
 #define FULL_15 FULL_13 " = ="
 
-#define must(call)                                                                                   \
-    do {                                                                                             \
-        struct errmsg err = {{0}};                                                                   \
-        enum status must_status = (call);                                                            \
-        if (must_status != STATUS_OK)                                                                \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
-    } while (0)
-
 /* "name=张三 kind=02"; as actions and people would have left it. */
 static struct id put(const char *type, const char *fields)
 {
@@ -44,14 +37,14 @@ static struct id put(const char *type, const char *fields)
     acting.acting = true;
     snprintf(copy, sizeof copy, "%s", fields);
     record_init(&record, catalogue_find(type));
-    must(records_begin(center->store, &acting, &record, world.codes, &err));
+    must_do(records_begin(center->store, &acting, &record, world.codes, &err));
     for (char *part = strtok_r(copy, " ", &rest); part != NULL; part = strtok_r(NULL, " ", &rest)) {
         char *equals = strchr(part, '=');
         assert_non_null(equals);
         *equals = '\0';
-        must(record_parse(&record, catalogue_field(record.type, part), world.codes, equals + 1, strlen(equals + 1), &err));
+        must_do(record_parse(&record, catalogue_field(record.type, part), world.codes, equals + 1, strlen(equals + 1), &err));
     }
-    must(records_save(center->store, &acting, world.codes, center->random, &record, &err));
+    must_do(records_save(center->store, &acting, world.codes, center->random, &record, &err));
     struct id id = record.id;
     record_release(&record);
     return id;
@@ -105,14 +98,14 @@ static void judge(struct id kase, const char *reviewers)
     struct node *center = &world.center;
     struct eval_sheet sheet;
     struct rules *rules;
-    must(rules_load(&rules, center->store, &center->actor, &err));
-    must(eval_begin(center->store, &center->actor, world.codes, kase, NULL, NULL, 20700 /* 2026-09-04 */, &sheet, &err));
-    must(record_set_text(&sheet.eval, "reviewers", reviewers));
+    must_do(rules_load(&rules, center->store, &center->actor, &err));
+    must_do(eval_begin(center->store, &center->actor, world.codes, kase, NULL, NULL, 20700 /* 2026-09-04 */, &sheet, &err));
+    must_do(record_set_text(&sheet.eval, "reviewers", reviewers));
     for (size_t i = 0; i < sheet.standard->n_items; i++) {
         const struct eval_item_def *item = &sheet.standard->items[i];
-        must(eval_score(&sheet, item->number, item->number == 1 ? 3 : item->max, item->number == 1 ? "签约迟了" : NULL, &err));
+        must_do(eval_score(&sheet, item->number, item->number == 1 ? 3 : item->max, item->number == 1 ? "签约迟了" : NULL, &err));
     }
-    must(eval_save(center->store, &center->actor, world.codes, center->random, rules, &sheet, &err));
+    must_do(eval_save(center->store, &center->actor, world.codes, center->random, rules, &sheet, &err));
     eval_release(&sheet);
     rules_free(rules);
 }
@@ -122,7 +115,7 @@ static void check_eval(struct id kase, int64_t total, const char *grade)
 {
     struct record eval;
     bool found;
-    must(eval_of_case(world.center.store, &world.center.actor, kase, &eval, &found, &err));
+    must_do(eval_of_case(world.center.store, &world.center.actor, kase, &eval, &found, &err));
     assert_true(found == (total > 0));
     if (!found)
         return;
@@ -141,7 +134,7 @@ static bool count_draft(void *out, const struct draft_info *info)
 static size_t drafts(void)
 {
     size_t n = 0;
-    must(draft_list(world.center.store, &actor, count_draft, &n, &err));
+    must_do(draft_list(world.center.store, &actor, count_draft, &n, &err));
     return n;
 }
 

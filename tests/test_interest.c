@@ -11,6 +11,7 @@
 #include "core/aid/interest_mark.h"
 #include "core/base/day.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 
 static struct world world;
 
@@ -28,13 +29,6 @@ static int close_world(void **state)
     return 0;
 }
 
-#define must(call)                                                        \
-    do {                                                                  \
-        enum status must_status = (call);                                 \
-        if (must_status != STATUS_OK)                                     \
-            fail_msg("%s: %s", #call, errmsg_text(&err, must_status));    \
-    } while (0)
-
 /* A record from "field=value;field=value"; returns its id. */
 static struct id put(struct node *node, const char *type, const char *fields)
 {
@@ -43,7 +37,7 @@ static struct id put(struct node *node, const char *type, const char *fields)
     struct actor acting = node->actor;
     acting.acting = true;
     record_init(&record, catalogue_find(type));
-    must(records_begin(node->store, &acting, &record, node->codes, &err));
+    must(records_begin(node->store, &acting, &record, node->codes, &err), &err);
     for (const char *at = fields; *at != '\0';) {
         char name[64];
         size_t len = strcspn(at, ";"), equals = strcspn(at, "=");
@@ -52,10 +46,10 @@ static struct id put(struct node *node, const char *type, const char *fields)
         name[equals] = '\0';
         const struct field_def *field = catalogue_field(record.type, name);
         assert_non_null(field);
-        must(record_parse(&record, field, node->codes, at + equals + 1, len - equals - 1, &err));
+        must(record_parse(&record, field, node->codes, at + equals + 1, len - equals - 1, &err), &err);
         at += len + (at[len] == ';');
     }
-    must(records_save(node->store, &acting, node->codes, node->random, &record, &err));
+    must(records_save(node->store, &acting, node->codes, node->random, &record, &err), &err);
     struct id id = record.id;
     record_release(&record);
     return id;
@@ -107,11 +101,11 @@ static struct seen check(struct node *node, struct id kase, const struct id *han
     struct seen seen = {.n = 0};
     struct rules *rules;
     struct record record, who;
-    must(rules_load(&rules, node->store, &node->actor, &err));
-    must(records_get(node->store, &node->actor, catalogue_find("case"), kase, &record, &err));
+    must(rules_load(&rules, node->store, &node->actor, &err), &err);
+    must(records_get(node->store, &node->actor, catalogue_find("case"), kase, &record, &err), &err);
     if (handler != NULL)
-        must(records_get(node->store, &node->actor, catalogue_find("handler"), *handler, &who, &err));
-    must(interest_check(node->store, &node->actor, rules, &record, handler != NULL ? &who : NULL, take, &seen, &err));
+        must(records_get(node->store, &node->actor, catalogue_find("handler"), *handler, &who, &err), &err);
+    must(interest_check(node->store, &node->actor, rules, &record, handler != NULL ? &who : NULL, take, &seen, &err), &err);
     if (handler != NULL)
         record_release(&who);
     record_release(&record);
@@ -233,7 +227,7 @@ static void stages_and_groups_are_one_matter(void **state)
     /* A party who died or a case deleted: gone. */
     struct errmsg err = {{0}};
     struct id gone = put_case(center, "name=何一;opponent=吕二");
-    must(records_delete(center->store, &center->actor, catalogue_find("case"), gone, &err));
+    must(records_delete(center->store, &center->actor, catalogue_find("case"), gone, &err), &err);
     assert_int_equal(check(center, put_case(center, "name=吕二;opponent=何一"), NULL).n, 0);
 }
 
@@ -295,11 +289,11 @@ static void publish(struct node *center, struct id kase)
     struct errmsg err = {{0}};
     struct rules *rules;
     struct record record;
-    must(rules_load(&rules, center->store, &center->actor, &err));
-    must(records_get(center->store, &center->actor, catalogue_find("case"), kase, &record, &err));
-    must(store_begin(center->store, "test", &err));
-    must(interest_mark(center->store, &center->actor, center->codes, center->random, rules, &record, &err));
-    must(store_commit(center->store, &err));
+    must(rules_load(&rules, center->store, &center->actor, &err), &err);
+    must(records_get(center->store, &center->actor, catalogue_find("case"), kase, &record, &err), &err);
+    must(store_begin(center->store, "test", &err), &err);
+    must(interest_mark(center->store, &center->actor, center->codes, center->random, rules, &record, &err), &err);
+    must(store_commit(center->store, &err), &err);
     record_release(&record);
     rules_free(rules);
 }
@@ -359,7 +353,7 @@ static void marks_prove_nothing_elsewhere(void **state)
     record_init(&kase, catalogue_find("case"));
     struct rules *rules;
     struct node *station = &world.stations[0];
-    must(rules_load(&rules, station->store, &station->actor, &err));
+    must(rules_load(&rules, station->store, &station->actor, &err), &err);
     assert_int_equal(interest_mark(station->store, &station->actor, station->codes, station->random, rules, &kase, &err), STATUS_FORBIDDEN);
     rules_free(rules);
 }

@@ -11,6 +11,7 @@
 #include "core/aid/person.h"
 #include "core/base/day.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 
 static struct world world;
 
@@ -28,19 +29,12 @@ static int close_world(void **state)
     return 0;
 }
 
-#define must(call)                                                     \
-    do {                                                               \
-        enum status must_status = (call);                              \
-        if (must_status != STATUS_OK)                                  \
-            fail_msg("%s: %s", #call, errmsg_text(&err, must_status)); \
-    } while (0)
-
 /* A new record from "field=value;field=value", not saved. */
 static void make(struct node *node, const char *type, const char *fields, struct record *record)
 {
     struct errmsg err = {{0}};
     record_init(record, catalogue_find(type));
-    must(records_begin(node->store, &node->actor, record, node->codes, &err));
+    must(records_begin(node->store, &node->actor, record, node->codes, &err), &err);
     for (const char *at = fields; *at != '\0';) {
         char name[64];
         size_t len = strcspn(at, ";"), equals = strcspn(at, "=");
@@ -49,7 +43,7 @@ static void make(struct node *node, const char *type, const char *fields, struct
         name[equals] = '\0';
         const struct field_def *field = catalogue_field(record->type, name);
         assert_non_null(field);
-        must(record_parse(record, field, node->codes, at + equals + 1, len - equals - 1, &err));
+        must(record_parse(record, field, node->codes, at + equals + 1, len - equals - 1, &err), &err);
         at += len + (at[len] == ';');
     }
 }
@@ -59,7 +53,7 @@ static struct id put(struct node *node, const char *type, const char *fields)
     struct errmsg err = {{0}};
     struct record record;
     make(node, type, fields, &record);
-    must(records_save(node->store, &node->actor, node->codes, node->random, &record, &err));
+    must(records_save(node->store, &node->actor, node->codes, node->random, &record, &err), &err);
     struct id id = record.id;
     record_release(&record);
     return id;
@@ -94,9 +88,9 @@ static struct id applicant_of(struct node *node, const char *fields)
     struct record kase;
     struct id out = {{0}};
     make(node, "case", fields, &kase);
-    must(store_begin(node->store, "test", &err));
-    must(person_for_case(node->store, &node->actor, node->codes, node->random, &kase, &err));
-    must(store_commit(node->store, &err));
+    must(store_begin(node->store, "test", &err), &err);
+    must(person_for_case(node->store, &node->actor, node->codes, node->random, &kase, &err), &err);
+    must(store_commit(node->store, &err), &err);
     assert_int_equal(id_parse(record_text(&kase, "applicant"), 32, &out), STATUS_OK);
     record_release(&kase);
     return out;
@@ -151,11 +145,11 @@ static void the_file_is_where_the_case_is(void **state)
     /* The center does it for the station's case: the other station's file would be out of the station's sight. */
     struct record record;
     struct id person;
-    must(records_get(center->store, &center->actor, catalogue_find("case"), kase, &record, &err));
-    must(store_begin(center->store, "test", &err));
-    must(person_for_case(center->store, &center->actor, center->codes, center->random, &record, &err));
-    must(records_save(center->store, &center->actor, center->codes, center->random, &record, &err));
-    must(store_commit(center->store, &err));
+    must(records_get(center->store, &center->actor, catalogue_find("case"), kase, &record, &err), &err);
+    must(store_begin(center->store, "test", &err), &err);
+    must(person_for_case(center->store, &center->actor, center->codes, center->random, &record, &err), &err);
+    must(records_save(center->store, &center->actor, center->codes, center->random, &record, &err), &err);
+    must(store_commit(center->store, &err), &err);
     assert_int_equal(id_parse(record_text(&record, "applicant"), 32, &person), STATUS_OK);
     record_release(&record);
     world_sync(&world, 0);
@@ -189,8 +183,8 @@ static struct pairs like(struct node *node, struct id person)
     struct errmsg err = {{0}};
     struct pairs pairs = {.n = 0};
     struct record record;
-    must(records_get(node->store, &node->actor, catalogue_find("person"), person, &record, &err));
-    must(person_duplicates(node->store, &node->actor, &record, take_pair, &pairs, &err));
+    must(records_get(node->store, &node->actor, catalogue_find("person"), person, &record, &err), &err);
+    must(person_duplicates(node->store, &node->actor, &record, take_pair, &pairs, &err), &err);
     record_release(&record);
     return pairs;
 }
@@ -199,7 +193,7 @@ static struct pairs all_pairs(struct node *node, size_t limit)
 {
     struct errmsg err = {{0}};
     struct pairs pairs = {.n = 0};
-    must(person_duplicate_pairs(node->store, &node->actor, limit, take_pair, &pairs, &err));
+    must(person_duplicate_pairs(node->store, &node->actor, limit, take_pair, &pairs, &err), &err);
     return pairs;
 }
 
@@ -334,7 +328,7 @@ static void a_file_not_saved_yet(void **state)
     struct record record;
     struct pairs pairs = {.n = 0};
     make(node, "person", "name=王秀兰;phone=13900000001", &record);
-    must(person_duplicates(node->store, &node->actor, &record, take_pair, &pairs, &err));
+    must(person_duplicates(node->store, &node->actor, &record, take_pair, &pairs, &err), &err);
     assert_int_equal(pairs.n, 1);
     assert_true(id_equal(pairs.rows[0].b, first));
     record_release(&record);
@@ -388,7 +382,7 @@ static struct id merge(struct id survivor, struct id loser, const char *take)
     struct errmsg err = {{0}};
     struct node *center = &world.center;
     struct id out;
-    must(person_merge(center->store, &center->actor, center->codes, center->random, survivor, loser, take_fields(take), "同一身份证", &out, &err));
+    must(person_merge(center->store, &center->actor, center->codes, center->random, survivor, loser, take_fields(take), "同一身份证", &out, &err), &err);
     return out;
 }
 
@@ -433,7 +427,7 @@ static struct changes history(struct node *node, struct id person)
 {
     struct errmsg err = {{0}};
     struct changes changes = {.n = 0};
-    must(records_history(node->store, &node->actor, catalogue_find("person"), person, take_change, &changes, &err));
+    must(records_history(node->store, &node->actor, catalogue_find("person"), person, take_change, &changes, &err), &err);
     return changes;
 }
 
@@ -441,7 +435,7 @@ static struct id follow(struct node *node, struct id person)
 {
     struct errmsg err = {{0}};
     struct id out;
-    must(person_follow(node->store, &node->actor, person, &out, &err));
+    must(person_follow(node->store, &node->actor, person, &out, &err), &err);
     return out;
 }
 
@@ -489,7 +483,7 @@ static void two_stations_one_person(void **state)
     assert_string_equal(changes.users[0], "站3");
     verify_all();
 
-    must(unmerge(b, &err)); /* by the merged file's id */
+    must(unmerge(b, &err), &err); /* by the merged file's id */
     sync_all();
     field_is(one, "person", a, "phone", "13900000001");
     field_is(one, "person", a, "employer", "");
@@ -560,14 +554,14 @@ static void merges_follow_each_other(void **state)
     assert_int_equal(person_merge(center->store, &center->actor, center->codes, center->random, c, a, take_fields(""), "", &out, &err), STATUS_INVALID);
     assert_int_equal(person_merge(center->store, &center->actor, center->codes, center->random, c, c, take_fields(""), "", &out, &err), STATUS_INVALID);
     /* The first merge can be taken apart although its survivor was merged since. */
-    must(unmerge(first, &err));
+    must(unmerge(first, &err), &err);
     assert_true(id_equal(follow(center, a), a));
     assert_true(id_equal(follow(center, b), c));
     field_is(center, "person", b, "phone", "13900000002");
     assert_int_equal(unmerge(a, &err), STATUS_NOT_FOUND);
     /* The survivor was deleted: the other file comes back all the same. */
-    must(records_delete(center->store, &center->actor, catalogue_find("person"), c, &err));
-    must(unmerge(b, &err));
+    must(records_delete(center->store, &center->actor, catalogue_find("person"), c, &err), &err);
+    must(unmerge(b, &err), &err);
     assert_true(id_equal(follow(center, b), b));
     verify_all();
 }
@@ -586,9 +580,9 @@ static void a_ring_ends(void **state)
         struct actor acting = center->actor;
         acting.acting = true;
         id_format(ids[1 - i], text);
-        must(records_get(center->store, &acting, catalogue_find("person"), ids[i], &record, &err));
-        must(record_set_text(&record, "merged_into", text));
-        must(records_save(center->store, &acting, center->codes, center->random, &record, &err));
+        must(records_get(center->store, &acting, catalogue_find("person"), ids[i], &record, &err), &err);
+        must(record_set_text(&record, "merged_into", text), &err);
+        must(records_save(center->store, &acting, center->codes, center->random, &record, &err), &err);
         record_release(&record);
     }
     assert_int_equal(person_follow(center->store, &center->actor, a, &out, &err), STATUS_CORRUPT);
@@ -617,7 +611,7 @@ static void only_the_centers_desk_merges(void **state)
     field_is(center, "person", a, "id_no", "");
     field_is(center, "person", b, "merged_into", "");
     assert_int_equal(count(center, "merge"), 0);
-    must(person_merge(center->store, &clerk, center->codes, center->random, a, b, take_fields("id_no,sex"), "", &out, &err));
+    must(person_merge(center->store, &clerk, center->codes, center->random, a, b, take_fields("id_no,sex"), "", &out, &err), &err);
     field_is(center, "person", a, "sex", "1");
     assert_int_equal(person_merge(center->store, &clerk, center->codes, center->random, a, (struct id){{7}}, take_fields(""), "", &out, &err), STATUS_NOT_FOUND);
 }
@@ -630,11 +624,11 @@ static void what_a_number_tells_is_taken_apart_too(void **state)
     struct id a = put_person(center, "name=甲"), b = put_person(center, "name=甲;id_no=110105198001010032");
     struct record record;
     struct id row = merge(a, b, "id_no");
-    must(records_get(center->store, &center->actor, catalogue_find("person"), a, &record, &err));
+    must(records_get(center->store, &center->actor, catalogue_find("person"), a, &record, &err), &err);
     assert_int_equal(record_get(&record, catalogue_field(record.type, "born")).number, 3652); /* 1980-01-01 */
     record_release(&record);
-    must(unmerge(row, &err));
-    must(records_get(center->store, &center->actor, catalogue_find("person"), a, &record, &err));
+    must(unmerge(row, &err), &err);
+    must(records_get(center->store, &center->actor, catalogue_find("person"), a, &record, &err), &err);
     assert_int_equal(record_get(&record, catalogue_field(record.type, "born")).kind, VALUE_NULL);
     assert_string_equal(record_text(&record, "sex"), "");
     assert_string_equal(record_text(&record, "id_no"), "");
@@ -649,7 +643,7 @@ static void a_pair_is_set_aside(void **state)
     struct id a = put_person(one, "name=王秀兰;born=1980-01-01"), b = put_person(one, "name=王秀兰;born=1980-01-01");
     sync_all();
     assert_int_equal(all_pairs(center, 0).n, 1);
-    must(person_set_aside(center->store, &center->actor, center->codes, center->random, a, b, "住址、家属都不同", &err));
+    must(person_set_aside(center->store, &center->actor, center->codes, center->random, a, b, "住址、家属都不同", &err), &err);
     assert_int_equal(all_pairs(center, 0).n, 0);
     assert_int_equal(like(center, a).n, 0);
     assert_int_equal(like(center, b).n, 0);

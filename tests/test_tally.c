@@ -20,7 +20,7 @@ static struct count_term term_of(const char *word)
 {
     struct count_term terms[COUNT_TERMS_MAX];
     size_t n;
-    must(count_parse(word, terms, &n, &err));
+    must_do(count_parse(word, terms, &n, &err));
     assert_int_equal(n, 1);
     return terms[0];
 }
@@ -32,18 +32,18 @@ static int64_t figure(struct node *node, const char *word, int32_t from, int32_t
     struct tally *tally;
     int64_t sum;
     size_t n;
-    must(count_parse(word, terms, &n, &err));
-    must(tally_open(&tally, node->store, &node->actor, node->codes, &err));
-    must(tally_sum(tally, terms, n, from, to, TALLY_ORG_ALL, &sum, &err));
+    must_do(count_parse(word, terms, &n, &err));
+    must_do(tally_open(&tally, node->store, &node->actor, node->codes, &err));
+    must_do(tally_sum(tally, terms, n, from, to, TALLY_ORG_ALL, &sum, &err));
     tally_close(tally);
     return sum;
 }
 
 static void write_sql(struct store *store, const char *sql)
 {
-    must(store_begin(store, "test", &err));
-    must(store_exec(store, sql, &err));
-    must(store_commit(store, &err));
+    must_do(store_begin(store, "test", &err));
+    must_do(store_exec(store, sql, &err));
+    must_do(store_commit(store, &err));
 }
 
 static size_t lines(const struct buf *text)
@@ -122,7 +122,7 @@ static void test_new_edited_deleted(void **state)
         struct id a = node_make(center, "consultation", "date=2026-01-05", "sex=女", "content=问", "persons=3", NULL);
         node_make(center, "consultation", "date=2026-02-25", "sex=男", "content=问", NULL);
         if (folded)
-            must(tally_fold(center->store, center->codes, &err));
+            must_do(tally_fold(center->store, center->codes, &err));
         assert_int_equal(figure(center, "persons", from, to), 4);
         assert_int_equal(figure(center, "persons.group:female", from, to), 3);
         node_set(center, "consultation", a, "persons", "2");
@@ -133,15 +133,15 @@ static void test_new_edited_deleted(void **state)
         assert_int_equal(figure(center, "persons", from, to), 1);
         assert_int_equal(figure(center, "persons", tally_bed_on(2025, 11, 1), to), 3);
         if (folded)
-            must(tally_fold(center->store, center->codes, &err));
-        must(records_delete(center->store, &center->actor, catalogue_find("consultation"), a, &err));
+            must_do(tally_fold(center->store, center->codes, &err));
+        must_do(records_delete(center->store, &center->actor, catalogue_find("consultation"), a, &err));
         assert_int_equal(figure(center, "persons", tally_bed_on(2025, 11, 1), to), 1);
         tally_bed_verify_clean(center);
         if (folded)
             break;
         write_sql(center->store, "DELETE FROM consultation; DELETE FROM change");
     }
-    must(tally_fold(center->store, center->codes, &err));
+    must_do(tally_fold(center->store, center->codes, &err));
     assert_int_equal(tally_bed_ask(center->store, "SELECT count(*) FROM recount_consultation"), 0);
     assert_int_equal(tally_bed_ask(center->store, "SELECT count(*) FROM tally WHERE value=0"), 0);
     assert_int_equal(figure(center, "persons", tally_bed_on(2025, 11, 1), to), 1);
@@ -166,7 +166,7 @@ static void test_dependencies(void **state)
     struct id second = make_case(center, "received_on=2026-01-06", "decided_on=2026-02-08", ref);
     struct id third = node_make(center, "case", "name=赵六", "case_type=02", "source=41", "state=S5", "received_on=2026-03-01", "decision=01", "decided_on=2026-03-02", "closed_on=2026-03-25",
                                 node_ref("handler_ref", handler), "aid_form=05", NULL);
-    must(tally_fold(center->store, center->codes, &err));
+    must_do(tally_fold(center->store, center->codes, &err));
     assert_int_equal(figure(center, "approved", from, to), 2);
     assert_int_equal(figure(center, "people", from, to), 3);
     assert_int_equal(figure(center, "open", from, to), 1);
@@ -179,7 +179,7 @@ static void test_dependencies(void **state)
     node_set(center, "case_group", group, "divisible", "是");
     assert_int_equal(figure(center, "approved", from, to), 3);
     node_set(center, "case_group", group, "divisible", "否");
-    must(tally_fold(center->store, center->codes, &err));
+    must_do(tally_fold(center->store, center->codes, &err));
     assert_int_equal(figure(center, "approved", from, to), 2);
     assert_int_equal(figure(center, "approved", tally_bed_on(2026, 2, 1), tally_bed_on(2026, 2, 28)), 0);
     write_sql(center->store, "UPDATE \"case\" SET gone=1 WHERE n=1"); /* then the second speaks */
@@ -187,14 +187,14 @@ static void test_dependencies(void **state)
     write_sql(center->store, "UPDATE \"case\" SET gone=0, received_on=received_on+10 WHERE n=1"); /* back, but no longer the first */
     assert_int_equal(figure(center, "approved", tally_bed_on(2026, 2, 1), tally_bed_on(2026, 2, 28)), 1);
     assert_int_equal(figure(center, "approved", tally_bed_on(2026, 1, 1), tally_bed_on(2026, 1, 31)), 0);
-    must(tally_fold(center->store, center->codes, &err));
+    must_do(tally_fold(center->store, center->codes, &err));
     /* An older member joins: it speaks from now tally_bed_on. */
     make_case(center, "received_on=2026-01-02", "decided_on=2026-04-03", ref);
     assert_int_equal(figure(center, "approved", tally_bed_on(2026, 2, 1), tally_bed_on(2026, 2, 28)), 0);
     assert_int_equal(figure(center, "approved", tally_bed_on(2026, 4, 1), tally_bed_on(2026, 4, 30)), 1);
 
     /* The one that speaks leaves for no group: the next one speaks. */
-    must(tally_fold(center->store, center->codes, &err));
+    must_do(tally_fold(center->store, center->codes, &err));
     write_sql(center->store, "UPDATE \"case\" SET case_group=NULL WHERE n=4");
     assert_int_equal(figure(center, "approved", tally_bed_on(2026, 2, 1), tally_bed_on(2026, 2, 28)), 1);
     assert_int_equal(figure(center, "approved", tally_bed_on(2026, 4, 1), tally_bed_on(2026, 4, 30)), 1);
@@ -202,11 +202,11 @@ static void test_dependencies(void **state)
 
     struct id party = node_make(center, "party", node_ref("case_id", third), "role=04", "name=同来的人", NULL);
     assert_int_equal(figure(center, "people", from, to), 5);
-    must(tally_fold(center->store, center->codes, &err));
+    must_do(tally_fold(center->store, center->codes, &err));
     node_set(center, "party", party, "role", "05");
     assert_int_equal(figure(center, "people", from, to), 4);
     node_set(center, "party", party, "role", "04");
-    must(tally_fold(center->store, center->codes, &err));
+    must_do(tally_fold(center->store, center->codes, &err));
     id_format(second, ref);
     node_set(center, "party", party, "case_id", ref);
     assert_int_equal(figure(center, "people", tally_bed_on(2026, 3, 1), tally_bed_on(2026, 3, 31)), 1);
@@ -221,17 +221,17 @@ static void test_other_rules(void **state)
     struct node *center = &tally_bed_world.center;
     int32_t from = tally_bed_on(2026, 1, 1), to = tally_bed_on(2026, 6, 30);
     (void)state;
-    must(code_book_put(center->codes, "cause", "M999", "本县案由", "M", false));
+    must_do(code_book_put(center->codes, "cause", "M999", "本县案由", "M", false));
     make_case(center, "received_on=2026-01-05", "decided_on=2026-01-08", "cause=M999");
-    must(tally_fold(center->store, center->codes, &err));
+    must_do(tally_fold(center->store, center->codes, &err));
     int64_t rest = figure(center, "approved.civil.matter:Z1", from, to), stamp = recount_stamp(center->store);
     assert_int_equal(rest, 1);
     const struct code *pay = code_book_by_name(center->codes, "cause", "追索劳动报酬纠纷");
     assert_non_null(pay);
-    must(code_book_put(center->codes, "cause", "M999", "本县案由", pay->code, false));
+    must_do(code_book_put(center->codes, "cause", "M999", "本县案由", pay->code, false));
     assert_int_equal(figure(center, "approved.civil.matter:Z1", from, to), 0);
     assert_int_equal(figure(center, "approved.civil.matter:C1", from, to), 1);
-    must(tally_fold(center->store, center->codes, &err));
+    must_do(tally_fold(center->store, center->codes, &err));
     assert_int_not_equal(recount_stamp(center->store), stamp);
     assert_int_equal(figure(center, "approved.civil.matter:C1", from, to), 1);
     assert_int_equal(tally_bed_ask(center->store, "SELECT sum(value) FROM tally WHERE metric=(SELECT min(metric) FROM tally WHERE value>0)"), 1); /* counted once */
@@ -258,8 +258,8 @@ static struct page rows_of(const struct actor *actor, const char *word, int32_t 
     struct count_term term = term_of(word);
     struct page page = {.n = 0};
     struct tally *tally;
-    must(tally_open(&tally, tally_bed_world.center.store, actor, tally_bed_world.codes, &err));
-    must(tally_rows(tally, &term, 1, from, to, TALLY_ORG_ALL, after, max, take_page, &page, &err));
+    must_do(tally_open(&tally, tally_bed_world.center.store, actor, tally_bed_world.codes, &err));
+    must_do(tally_rows(tally, &term, 1, from, to, TALLY_ORG_ALL, after, max, take_page, &page, &err));
     tally_close(tally);
     return page;
 }
@@ -310,13 +310,13 @@ static void compare_nodes(struct node *center, struct node *station, int64_t org
     direct_count_load(&direct, station->store, station->codes);
     size_t n = direct_count_metrics(&direct, metrics, METRICS_MAX);
     assert_true(n > 20);
-    must(tally_open(&at_center, center->store, &center->actor, center->codes, &err));
-    must(tally_open(&at_station, station->store, &station->actor, station->codes, &err));
+    must_do(tally_open(&at_center, center->store, &center->actor, center->codes, &err));
+    must_do(tally_open(&at_station, station->store, &station->actor, station->codes, &err));
     for (size_t i = 0; i < n; i++) {
         struct count_term term = {metrics[i], 1};
         int64_t here, there;
-        must(tally_sum(at_center, &term, 1, DAY_MIN, DAY_MAX, org, &there, &err));
-        must(tally_sum(at_station, &term, 1, DAY_MIN, DAY_MAX, TALLY_ORG_ALL, &here, &err));
+        must_do(tally_sum(at_center, &term, 1, DAY_MIN, DAY_MAX, org, &there, &err));
+        must_do(tally_sum(at_station, &term, 1, DAY_MIN, DAY_MAX, TALLY_ORG_ALL, &here, &err));
         assert_int_equal(here, there);
         assert_int_equal(here, direct_count_sum(&direct, &station->actor, &term, 1, DAY_MIN, DAY_MAX, TALLY_ORG_ALL));
     }
@@ -330,13 +330,13 @@ static void test_sync(void **state)
     struct node *center = &tally_bed_world.center, *station = &tally_bed_world.stations[0], *other = &tally_bed_world.stations[1];
     (void)state;
     world_sync(&tally_bed_world, 0);
-    must(tally_fold(station->store, station->codes, &err));
+    must_do(tally_fold(station->store, station->codes, &err));
     struct id talk = node_make(station, "consultation", "date=2026-01-05", "content=问", "persons=2", "sex=女", NULL);
     node_make(other, "consultation", "date=2026-01-05", "content=问", "persons=7", NULL);
     struct id kase = node_make(station, "case", "name=王五", "case_type=02", "source=41", "state=S1", "received_on=2026-01-05", "sex=1", "born=1950-01-01", NULL);
     world_sync(&tally_bed_world, 0);
     world_sync(&tally_bed_world, 1);
-    must(tally_fold(center->store, center->codes, &err));
+    must_do(tally_fold(center->store, center->codes, &err));
     struct id handler = node_make(center, "handler", "name=李律师", "kind=02", NULL);
     char ref[ID_TEXT_BYTES];
     id_format(handler, ref);
@@ -352,9 +352,9 @@ static void test_sync(void **state)
     world_sync(&tally_bed_world, 0);
     world_sync(&tally_bed_world, 0);
     compare_nodes(center, station, 2);
-    must(tally_fold(station->store, station->codes, &err));
+    must_do(tally_fold(station->store, station->codes, &err));
     compare_nodes(center, station, 2);
-    must(tally_fold(center->store, center->codes, &err));
+    must_do(tally_fold(center->store, center->codes, &err));
     node_set(center, "handler", handler, "kind", "05");
     world_sync(&tally_bed_world, 0);
     compare_nodes(center, station, 2);
@@ -379,28 +379,28 @@ static void test_one_state_while_open(void **state)
     struct node *center = &tally_bed_world.center;
     snprintf(path, sizeof path, "%s/0", folder);
     node_make(center, "consultation", "date=2026-01-05", "content=问", NULL);
-    must(tally_open(&tally, center->store, &center->actor, center->codes, &err));
-    must(store_open(&writer, path, STORE_OPEN_EXISTING, &err));
+    must_do(tally_open(&tally, center->store, &center->actor, center->codes, &err));
+    must_do(store_open(&writer, path, STORE_OPEN_EXISTING, &err));
     write_sql(writer, "UPDATE consultation SET persons=50");
-    must(tally_fold(writer, center->codes, &err));
-    must(tally_sum(tally, &term, 1, DAY_MIN, DAY_MAX, TALLY_ORG_ALL, &sum, &err));
+    must_do(tally_fold(writer, center->codes, &err));
+    must_do(tally_sum(tally, &term, 1, DAY_MIN, DAY_MAX, TALLY_ORG_ALL, &sum, &err));
     assert_int_equal(sum, 1);
-    must(tally_open(&nested, center->store, &center->actor, center->codes, &err)); /* the same state */
-    must(tally_sum(nested, &term, 1, DAY_MIN, DAY_MAX, TALLY_ORG_ALL, &sum, &err));
+    must_do(tally_open(&nested, center->store, &center->actor, center->codes, &err)); /* the same state */
+    must_do(tally_sum(nested, &term, 1, DAY_MIN, DAY_MAX, TALLY_ORG_ALL, &sum, &err));
     assert_int_equal(sum, 1);
     tally_close(nested);
-    must(tally_sum(tally, &term, 1, tally_bed_on(2026, 1, 5), tally_bed_on(2026, 1, 5), TALLY_ORG_ALL, &sum, &err));
+    must_do(tally_sum(tally, &term, 1, tally_bed_on(2026, 1, 5), tally_bed_on(2026, 1, 5), TALLY_ORG_ALL, &sum, &err));
     assert_int_equal(sum, 1);
     tally_close(tally);
     assert_int_equal(figure(center, "persons", DAY_MIN, DAY_MAX), 50);
     /* In a writing transaction it sees what that has written. */
-    must(store_begin(center->store, "test", &err));
-    must(store_exec(center->store, "UPDATE consultation SET persons=7", &err));
+    must_do(store_begin(center->store, "test", &err));
+    must_do(store_exec(center->store, "UPDATE consultation SET persons=7", &err));
     assert_int_equal(figure(center, "persons", DAY_MIN, DAY_MAX), 7);
     store_rollback(center->store);
     assert_int_equal(figure(center, "persons", DAY_MIN, DAY_MAX), 50);
-    must(store_begin(center->store, "test", &err)); /* the reading transaction has ended */
-    must(store_commit(center->store, &err));
+    must_do(store_begin(center->store, "test", &err)); /* the reading transaction has ended */
+    must_do(store_commit(center->store, &err));
     store_close(writer);
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     assert_int_equal(system(command), 0);
@@ -415,7 +415,7 @@ static void test_verify_finds_a_wrong_cell(void **state)
     struct id talk = node_make(center, "consultation", "date=2026-01-05", "content=问", NULL);
     assert_int_equal(tally_bed_verify(center, &problems), 0); /* nothing is stored yet */
     assert_int_equal(problems.len, 0);
-    must(tally_fold(center->store, center->codes, &err));
+    must_do(tally_fold(center->store, center->codes, &err));
     node_set(center, "consultation", talk, "persons", "4");
     int64_t cells = tally_bed_verify(center, &problems);
     assert_true(cells > 10);
@@ -440,13 +440,13 @@ static void test_fold_if(void **state)
 {
     struct node *center = &tally_bed_world.center;
     (void)state;
-    must(tally_fold_if(center->store, center->codes, 3, &err)); /* the first time: by other rules than ours */
+    must_do(tally_fold_if(center->store, center->codes, 3, &err)); /* the first time: by other rules than ours */
     assert_int_not_equal(recount_stamp(center->store), 0);
     node_make(center, "consultation", "date=2026-01-05", "content=问", NULL);
     node_make(center, "consultation", "date=2026-01-05", "content=问", NULL);
-    must(tally_fold_if(center->store, center->codes, 3, &err));
+    must_do(tally_fold_if(center->store, center->codes, 3, &err));
     assert_int_equal(recount_mark(center->store, catalogue_find("consultation")), 0);
-    must(tally_fold_if(center->store, center->codes, 2, &err));
+    must_do(tally_fold_if(center->store, center->codes, 2, &err));
     assert_int_equal(recount_mark(center->store, catalogue_find("consultation")), 2);
     assert_int_equal(figure(center, "persons", DAY_MIN, DAY_MAX), 2);
 }
@@ -462,13 +462,13 @@ static void test_fold_step(void **state)
         make_case(center, "received_on=2026-01-05", "decided_on=2026-01-08", NULL);
     }
     do {
-        must(tally_fold_step(center->store, center->codes, 1, 3, &more, &err));
+        must_do(tally_fold_step(center->store, center->codes, 1, 3, &more, &err));
         steps++;
         assert_int_equal(figure(center, "persons + approved.civil", DAY_MIN, DAY_MAX), 14);
         assert_int_equal(recount_mark(center->store, catalogue_find("case")), steps * 3 > 7 ? 7 : steps * 3);
     } while (more);
     assert_int_equal(steps, 3);
-    must(tally_forget(center->store, &err));
+    must_do(tally_forget(center->store, &err));
     assert_int_equal(recount_stamp(center->store), 0);
     assert_int_equal(tally_bed_ask(center->store, "SELECT count(*) FROM tally"), 0);
     assert_int_equal(figure(center, "persons", DAY_MIN, DAY_MAX), 7);
@@ -482,14 +482,14 @@ static void test_old_codes_are_not_written_down(void **state)
     bool more;
     (void)state;
     make_case(center, "received_on=2026-01-05", "decided_on=2026-01-08", "cause=M205.5");
-    must(tally_fold(center->store, center->codes, &err));
+    must_do(tally_fold(center->store, center->codes, &err));
     node_make(center, "code", "set_name=cause", "code=M205.5", "name=追索劳动报酬纠纷", "parent=M9", NULL);
-    must(county_codes_load(&fresh, center->store, &center->machine, &err));
-    must(tally_fold(center->store, fresh, &err));
+    must_do(county_codes_load(&fresh, center->store, &center->machine, &err));
+    must_do(tally_fold(center->store, fresh, &err));
     int64_t stamp = recount_stamp(center->store);
     assert_int_not_equal(stamp, tally_stamp(center->codes));
-    must(tally_fold_if(center->store, center->codes, 1, &err));
-    must(tally_fold_step(center->store, center->codes, 1, 100, &more, &err));
+    must_do(tally_fold_if(center->store, center->codes, 1, &err));
+    must_do(tally_fold_step(center->store, center->codes, 1, 100, &more, &err));
     assert_false(more);
     assert_int_equal(recount_stamp(center->store), stamp);
     assert_int_equal(figure(center, "approved.civil", DAY_MIN, DAY_MAX), 1); /* but shown: counted tally_bed_on the way */
@@ -508,13 +508,13 @@ static void test_fold_if_does_not_wait(void **state)
     struct node *center = &tally_bed_world.center;
     snprintf(path, sizeof path, "%s/0", folder);
     node_make(center, "consultation", "date=2026-01-05", "content=问", NULL);
-    must(store_open(&writer, path, STORE_OPEN_EXISTING, &err));
-    must(store_begin(writer, "test", &err));
+    must_do(store_open(&writer, path, STORE_OPEN_EXISTING, &err));
+    must_do(store_begin(writer, "test", &err));
     assert_int_equal(tally_fold_if(center->store, center->codes, 1, NULL), STATUS_BUSY);
     assert_int_equal(tally_fold_step(center->store, center->codes, 1, 1, &more, NULL), STATUS_BUSY);
     assert_int_equal(figure(center, "persons", DAY_MIN, DAY_MAX), 1);
     store_rollback(writer);
-    must(tally_fold_if(center->store, center->codes, 1, &err));
+    must_do(tally_fold_if(center->store, center->codes, 1, &err));
     store_close(writer);
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     assert_int_equal(system(command), 0);

@@ -98,7 +98,7 @@ enum { CASE_COLUMNS = 19 + 5 + 4 };
 
 static void run_buf(struct walk *walk, struct buf *sql)
 {
-    must(store_exec(walk->store, buf_cstr(sql), &err));
+    must_do(store_exec(walk->store, buf_cstr(sql), &err));
     buf_clear(sql);
 }
 
@@ -185,7 +185,7 @@ static void step(struct walk *walk)
 {
     struct buf sql;
     buf_init(&sql, 8192);
-    must(store_begin(walk->store, "walk", &err));
+    must_do(store_begin(walk->store, "walk", &err));
     uint64_t what = below(walk, 100);
     if (what < 55)
         write_case(walk, &sql);
@@ -195,7 +195,7 @@ static void step(struct walk *walk)
         write_party(walk, &sql);
     else
         write_other(walk, &sql);
-    must(store_commit(walk->store, &err));
+    must_do(store_commit(walk->store, &err));
     buf_release(&sql);
 }
 
@@ -203,10 +203,10 @@ static void step(struct walk *walk)
 static void fold_some(struct walk *walk)
 {
     struct count_rules *rules;
-    must(count_rules_new(&rules, walk->codes, &err));
-    must(store_begin(walk->store, "fold", &err));
-    must(tally_fold_part(walk->store, walk->codes, rules, 1 + (int64_t)below(walk, 9), &err));
-    must(store_commit(walk->store, &err));
+    must_do(count_rules_new(&rules, walk->codes, &err));
+    must_do(store_begin(walk->store, "fold", &err));
+    must_do(tally_fold_part(walk->store, walk->codes, rules, 1 + (int64_t)below(walk, 9), &err));
+    must_do(store_commit(walk->store, &err));
     count_rules_free(rules);
 }
 
@@ -219,7 +219,7 @@ static void compare_period(struct tally *tally, const struct actor *actor, const
     for (size_t i = 0; i < n; i++) {
         struct count_term term = {metrics[i], 1};
         int64_t sum, right = direct_count_sum(direct, actor, &term, 1, from, to, org);
-        must(tally_sum(tally, &term, 1, from, to, org, &sum, &err));
+        must_do(tally_sum(tally, &term, 1, from, to, org, &sum, &err));
         if (sum != right) {
             char word[COUNT_WORD_BYTES];
             count_word(metrics[i], word);
@@ -277,15 +277,15 @@ static void compare_lists(struct walk *walk, struct tally *tally, const struct a
         int64_t metric = metrics[below(walk, n)], base = metric >> 40 << 40, right = 0;
         struct listed listed = {.direct = direct, .actor = actor, .term = {metric, 1}, .from = from, .to = to, .org = TALLY_ORG_ALL, .first_metric = base};
         int64_t all = direct_count_sum(direct, actor, &listed.term, 1, from, to, TALLY_ORG_ALL);
-        must(tally_by_org(tally, &listed.term, 1, from, to, take_org, &listed, &err));
+        must_do(tally_by_org(tally, &listed.term, 1, from, to, take_org, &listed, &err));
         assert_int_equal(listed.sum, all);
         listed.sum = 0;
         listed.n = 0;
-        must(tally_rows(tally, &listed.term, 1, from, to, TALLY_ORG_ALL, NULL, 0, take_row, &listed, &err));
+        must_do(tally_rows(tally, &listed.term, 1, from, to, TALLY_ORG_ALL, NULL, 0, take_row, &listed, &err));
         assert_int_equal(listed.sum, all);
         listed.sum = 0;
         listed.n = 0;
-        must(tally_by_part(tally, count_measure_of(metric), (int)(metric >> 46 & 15), (enum count_dimension)(metric >> 40 & 63), from, to, TALLY_ORG_ALL, take_part, &listed, &err));
+        must_do(tally_by_part(tally, count_measure_of(metric), (int)(metric >> 46 & 15), (enum count_dimension)(metric >> 40 & 63), from, to, TALLY_ORG_ALL, take_part, &listed, &err));
         for (size_t k = 0; k < n; k++)
             if (metrics[k] >> 40 << 40 == base)
                 right += direct_count_sum(direct, actor, &(struct count_term){metrics[k], 1}, 1, from, to, TALLY_ORG_ALL);
@@ -301,7 +301,7 @@ static void compare_all(struct walk *walk)
     struct tally *tally;
 
     direct_count_load(&direct, walk->store, walk->codes);
-    must(tally_open(&tally, walk->store, &center->actor, walk->codes, &err));
+    must_do(tally_open(&tally, walk->store, &center->actor, walk->codes, &err));
     compare_period(tally, &center->actor, &direct, DAY_MIN, DAY_MAX, TALLY_ORG_ALL);
     compare_period(tally, &center->actor, &direct, tally_bed_on(2025, 12, 1), tally_bed_on(2026, 5, 31), TALLY_ORG_ALL);
     compare_period(tally, &center->actor, &direct, tally_bed_on(2025, 12, 21), tally_bed_on(2026, 1, 20), 3);
@@ -310,7 +310,7 @@ static void compare_all(struct walk *walk)
     compare_lists(walk, tally, &center->actor, &direct, from, to);
     compare_period(tally, &center->actor, &direct, from, from + (int32_t)below(walk, 12), 1 + (int64_t)below(walk, 4));
     tally_close(tally);
-    must(tally_open(&tally, walk->store, &one, walk->codes, &err));
+    must_do(tally_open(&tally, walk->store, &one, walk->codes, &err));
     compare_period(tally, &one, &direct, tally_bed_on(2025, 1, 5), tally_bed_on(2026, 5, 31), TALLY_ORG_ALL);
     compare_period(tally, &one, &direct, tally_bed_on(2025, 1, 5), tally_bed_on(2026, 5, 31), 3);
     tally_close(tally);
@@ -338,16 +338,16 @@ static void test_random_walk(void **state)
         if (below(&walk, 60) == 0)
             fold_some(&walk);
         if (below(&walk, 250) == 0)
-            must(tally_fold(walk.store, walk.codes, &err));
+            must_do(tally_fold(walk.store, walk.codes, &err));
         if (i == STEPS / 2)
-            must(code_book_put(tally_bed_world.codes, "cause", "M4.1", "改到别处", "M9", false));
+            must_do(code_book_put(tally_bed_world.codes, "cause", "M4.1", "改到别处", "M9", false));
         if (i % 150 == 0)
             compare_all(&walk);
     }
     assert_true(tally_bed_ask(walk.store, "SELECT count(*) FROM \"case\" WHERE gone=0") > 400);
-    must(tally_fold(walk.store, walk.codes, &err));
+    must_do(tally_fold(walk.store, walk.codes, &err));
     int64_t count = -1;
-    must(recount_pending(walk.store, 100, &count, &err));
+    must_do(recount_pending(walk.store, 100, &count, &err));
     assert_int_equal(count, 0);
     assert_true(tally_bed_ask(walk.store, "SELECT count(*) FROM tally") > 1000);
     compare_all(&walk);

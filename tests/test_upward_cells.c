@@ -21,6 +21,7 @@
 #include "core/report/upward_days.h"
 #include "tests/county_top.h"
 #include "tests/form_world.h"
+#include "tests/must.h"
 
 enum { ORG = 2, STEPS = 60 };
 static const int64_t NOW_MS = INT64_C(1792717920000); /* 2026-10-23 09:12 */
@@ -30,13 +31,6 @@ static struct world county, hub;
 #define CENTER (&county.center)
 #define COUNTY (county.center.store)
 #define UPWARD (hub.stations[0].store)
-
-#define must(call)                                                                        \
-    do {                                                                                  \
-        enum status must_status = (call);                                                 \
-        if (must_status != STATUS_OK)                                                     \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
-    } while (0)
 
 static int open_bed(void **state)
 {
@@ -66,7 +60,7 @@ static bool step(struct upward_cells_pass *running, struct store *upward, int64_
 {
     const struct upward_enough enough = {is_enough, &pieces};
     struct errmsg err = {{0}};
-    must(upward_cells_step(COUNTY, upward, now_ms, &enough, running, told, &err));
+    must(upward_cells_step(COUNTY, upward, now_ms, &enough, running, told, &err), &err);
     return running->running;
 }
 
@@ -101,15 +95,15 @@ static void expect_fresh(const char *after_what)
     struct store *fresh;
     struct machine machine = hub.stations[0].machine;
     struct buf kept, anew;
-    must(store_open(&fresh, ":memory:", STORE_CREATE, &err));
-    must(store_begin(fresh, "test", &err));
-    must(machine_create(fresh, &machine, &err));
-    must(store_commit(fresh, &err));
+    must(store_open(&fresh, ":memory:", STORE_CREATE, &err), &err);
+    must(store_begin(fresh, "test", &err), &err);
+    must(machine_create(fresh, &machine, &err), &err);
+    must(store_commit(fresh, &err), &err);
     pass_at(fresh, NOW_MS);
     buf_init(&kept, 1 << 26);
     buf_init(&anew, 1 << 26);
     /* Of an org that had figures and has none any more zeros are told; who never heard of them is not told. */
-    must(store_begin(UPWARD, "test", &err));
+    must(store_begin(UPWARD, "test", &err), &err);
     store_rollback(UPWARD);
     top_cells(UPWARD, ORG, &kept);
     top_cells(fresh, ORG, &anew);
@@ -146,11 +140,11 @@ struct desk {
 static void desk_open(struct desk *desk)
 {
     struct errmsg err = {{0}};
-    must(county_codes_load(&desk->codes, COUNTY, &CENTER->machine, &err));
-    must(rules_load(&desk->rules, COUNTY, &CENTER->actor, &err));
-    must(form_book_new(&desk->book, &err));
+    must(county_codes_load(&desk->codes, COUNTY, &CENTER->machine, &err), &err);
+    must(rules_load(&desk->rules, COUNTY, &CENTER->actor, &err), &err);
+    must(form_book_new(&desk->book, &err), &err);
     desk->form = (struct form_desk){.store = COUNTY, .actor = &CENTER->actor, .codes = desk->codes, .book = desk->book};
-    must(tally_open(&desk->form.tally, COUNTY, &CENTER->actor, desk->codes, &err));
+    must(tally_open(&desk->form.tally, COUNTY, &CENTER->actor, desk->codes, &err), &err);
 }
 
 static void desk_close(struct desk *desk)
@@ -166,18 +160,18 @@ static void put_report(struct desk *desk, const char *report, const char *name, 
     struct errmsg err = {{0}};
     const struct ministry_form *form = form_book_find(desk->book, report);
     struct period period;
-    must(report_period_find(desk->rules, form != NULL ? form->rule : "period_summary", name, day_of_ms(NOW_MS, DAY_OFFICE_OFFSET_MIN), &period, &err));
+    must(report_period_find(desk->rules, form != NULL ? form->rule : "period_summary", name, day_of_ms(NOW_MS, DAY_OFFICE_OFFSET_MIN), &period, &err), &err);
     buf_printf(out, "%s %s", report, period.name);
     if (form == NULL) {
         static struct summary summary;
-        must(summary_compute(&desk->form, &period, true, &summary, &err));
+        must(summary_compute(&desk->form, &period, true, &summary, &err), &err);
         for (size_t i = 0; i < summary.n_cells; i++)
             if (strcmp(summary.cells[i].name, "R2") != 0)
                 buf_printf(out, " \"%s\":%lld", summary.cells[i].name, (long long)summary.cells[i].value);
         return;
     }
     struct form_sheet sheet;
-    must(form_compute(&desk->form, form, &period, &sheet, &err));
+    must(form_compute(&desk->form, form, &period, &sheet, &err), &err);
     for (size_t i = 0; i < form->n_columns; i++) {
         char cell[FORM_CELL_BYTES];
         form_cell_name(form, &form->columns[i], cell);
@@ -281,15 +275,15 @@ static void a_center_that_was_put_back_counts_everything(void **state)
     struct buf image;
     form_world_fill(CENTER, 6, 20, 20);
     buf_init(&image, 1 << 26);
-    must(store_image(COUNTY, &image, &err));
+    must(store_image(COUNTY, &image, &err), &err);
     node_make(CENTER, "consultation", "name=某人", "date=2026-02-02", "content=没了", NULL);
     pass();
-    must(store_open_image(&back, image.data, image.len, &err));
+    must(store_open_image(&back, image.data, image.len, &err), &err);
     store_close(COUNTY);
     COUNTY = back;
-    must(store_begin(COUNTY, "test", &err));
-    must(order_begin_era(COUNTY, 0, CENTER->random, &err));
-    must(store_commit(COUNTY, &err));
+    must(store_begin(COUNTY, "test", &err), &err);
+    must(order_begin_era(COUNTY, 0, CENTER->random, &err), &err);
+    must(store_commit(COUNTY, &err), &err);
     node_make(CENTER, "consultation", "name=某人", "date=2026-10-20", "content=以后", NULL);
     struct upward_cells_told told = pass();
     assert_true(told.computed > 40);
@@ -314,7 +308,7 @@ static void a_pass_goes_by_steps(void **state)
     int64_t head;
     size_t steps = 0;
     form_world_fill(CENTER, 10, 40, 40);
-    must(changelog_head(COUNTY, &head, &err));
+    must(changelog_head(COUNTY, &head, &err), &err);
     while (step(&running, UPWARD, NOW_MS, 3, &told)) {
         steps++;
         assert_in_range(told.computed - before.computed, steps == 1 ? 0 : 1, 3);
@@ -459,7 +453,7 @@ static void what_another_copy_told_is_told_again(void **state)
     int64_t since = (int64_t)pass().appended;
     assert_true(since > 0);
     world_sync(&hub, 0);
-    must(store_set_image(COUNTY, center.data, center.len, &err));
+    must(store_set_image(COUNTY, center.data, center.len, &err), &err);
     put_upward_back(&image, 7);
     assert_int_equal(pass().appended, since);
     expect_fresh("another copy's figures");
@@ -525,23 +519,23 @@ static void days_that_are_touched(void **state)
     int32_t from, first;
     int64_t head;
     form_world_fill(CENTER, 9, 10, 10);
-    must(upward_days_first(COUNTY, &first, &err));
+    must(upward_days_first(COUNTY, &first, &err), &err);
     assert_true(first < 20500 && first > 20000);
-    must(changelog_head(COUNTY, &head, &err));
-    must(upward_days_since(COUNTY, head, &from, &err));
+    must(changelog_head(COUNTY, &head, &err), &err);
+    must(upward_days_since(COUNTY, head, &from, &err), &err);
     assert_int_equal(from, UPWARD_DAYS_NONE);
     struct id kase = node_make(CENTER, "case", "name=甲", "case_type=01", "received_on=2026-01-01", "stage=04", NULL);
-    must(changelog_head(COUNTY, &head, &err));
+    must(changelog_head(COUNTY, &head, &err), &err);
     node_make(CENTER, "party", "name=乙", "role=04", node_ref("case_id", kase), NULL); /* a co-applicant: counts with the case */
-    must(upward_days_since(COUNTY, head, &from, &err));
+    must(upward_days_since(COUNTY, head, &from, &err), &err);
     assert_int_equal(from, 20454); /* 2026-01-01 */
-    must(changelog_head(COUNTY, &head, &err));
+    must(changelog_head(COUNTY, &head, &err), &err);
     node_make(CENTER, "org", "number=9", "code=z", "name=新站", "kind=station", NULL);
-    must(upward_days_since(COUNTY, head, &from, &err));
+    must(upward_days_since(COUNTY, head, &from, &err), &err);
     assert_int_equal(from, UPWARD_DAYS_ALL);
-    must(changelog_head(COUNTY, &head, &err));
-    must(reach_erase(COUNTY, &CENTER->actor, catalogue_find("case"), kase, "要求", "何平", &err)); /* nobody knows its days any more */
-    must(upward_days_since(COUNTY, head, &from, &err));
+    must(changelog_head(COUNTY, &head, &err), &err);
+    must(reach_erase(COUNTY, &CENTER->actor, catalogue_find("case"), kase, "要求", "何平", &err), &err); /* nobody knows its days any more */
+    must(upward_days_since(COUNTY, head, &from, &err), &err);
     assert_int_equal(from, UPWARD_DAYS_ALL);
 }
 

@@ -44,7 +44,7 @@ static size_t own_changes(struct id id, enum change_op op)
     struct log_info own;
     enum status status;
     size_t n = 0, len;
-    must(changelog_own(UPWARD, &own, &err));
+    must(changelog_own(UPWARD, &own, &err), &err);
     stmt_id(stmt, 1, id);
     stmt_int(stmt, 2, own.no);
     while (stmt_row(stmt, &status, NULL)) {
@@ -60,7 +60,7 @@ static size_t own_changes(struct id id, enum change_op op)
 static void go_on_as(const struct machine *copy, struct buf *image)
 {
     struct errmsg err = {{0}};
-    must(store_set_image(UPWARD, image->data, image->len, &err));
+    must(store_set_image(UPWARD, image->data, image->len, &err), &err);
     upward_bed.hub.stations[0].machine = *copy;
     buf_release(image);
 }

@@ -54,13 +54,13 @@ static void what_a_county_does_stands_at_the_top(void **state)
     node_set(center, "consultation", first, "content", "欠薪四个月"); /* a conflict */
     node_set(center, "person", person, "phone", "13900000002");
     node_set(two, "consultation", second, "phone", "13900000003");
-    must(records_delete(two->store, &two->actor, catalogue_find("consultation"), gone, &err));
+    must(records_delete(two->store, &two->actor, catalogue_find("consultation"), gone, &err), &err);
     sync_county();
     assert_int_equal(node_conflicts(center), 1);
     upward_bed_all_equal();
     struct record shown;
-    must(records_get(COUNTY, &center->actor, catalogue_find("consultation"), first, &shown, &err));
-    must(records_resolve(COUNTY, &center->actor, &shown, catalogue_field(shown.type, "content"), value_string("欠薪五个月"), &err));
+    must(records_get(COUNTY, &center->actor, catalogue_find("consultation"), first, &shown, &err), &err);
+    must(records_resolve(COUNTY, &center->actor, &shown, catalogue_field(shown.type, "content"), value_string("欠薪五个月"), &err), &err);
     record_release(&shown);
     upward_bed_all_equal();
     assert_true(top_says(HUB, "欠薪五个月"));
@@ -121,11 +121,11 @@ static void a_killed_gatherer_goes_on(void **state)
     for (int i = 0; i < 2 * UPWARD_BATCH_CHANGES + 40; i++)
         node_consult(&upward_bed.county.stations[i % 2], "张三", i % 50 == 0 ? "第五十" : "欠薪");
     sync_county();
-    must(store_image(UPWARD, &image, &err));
-    must(upward_gather(COUNTY, UPWARD, TOLD_MS, &sum, &err));
+    must(store_image(UPWARD, &image, &err), &err);
+    must(upward_gather(COUNTY, UPWARD, TOLD_MS, &sum, &err), &err);
     assert_true(sum.changes <= UPWARD_BATCH_CHANGES && sum.more);
-    must(store_set_image(UPWARD, image.data, image.len, &err));
-    must(upward_gather(COUNTY, UPWARD, TOLD_MS, &sum, &err));
+    must(store_set_image(UPWARD, image.data, image.len, &err), &err);
+    must(upward_gather(COUNTY, UPWARD, TOLD_MS, &sum, &err), &err);
     upward_bed_all_equal();
     assert_int_equal(upward_bed_number(UPWARD, "SELECT count(*) FROM change WHERE type=58"), upward_bed_number(COUNTY, "SELECT count(*) FROM change"));
     buf_release(&image);
@@ -147,15 +147,15 @@ static void hand_overs(void **state)
     struct id moved = node_consult(one, "张三", "移交"), shared = node_consult(one, "李四", "协办");
     sync_county();
     upward_bed_all_equal();
-    must(reach_move(COUNTY, &center->actor, catalogue_find("consultation"), moved, 3, NULL, &err));
-    must(reach_share(COUNTY, &center->actor, catalogue_find("consultation"), shared, 3, true, NULL, &err));
+    must(reach_move(COUNTY, &center->actor, catalogue_find("consultation"), moved, 3, NULL, &err), &err);
+    must(reach_share(COUNTY, &center->actor, catalogue_find("consultation"), shared, 3, true, NULL, &err), &err);
     node_set(one, "consultation", moved, "phone", "13900000009"); /* it had not heard of it */
     sync_county();
     node_set(two, "consultation", moved, "answer", "接手");
     node_set(two, "consultation", shared, "answer", "协办意见");
     sync_county();
     upward_bed_all_equal(); /* with the org of each row */
-    must(reach_share(COUNTY, &center->actor, catalogue_find("consultation"), shared, 3, false, NULL, &err));
+    must(reach_share(COUNTY, &center->actor, catalogue_find("consultation"), shared, 3, false, NULL, &err), &err);
     sync_county();
     upward_bed_all_equal();
 }
@@ -266,14 +266,14 @@ static void a_center_that_lost_more_than_a_batch(void **state)
     struct buf image;
     upward_bed_all_equal();
     upward_bed_keep(&image);
-    must(store_begin(COUNTY, "test", &err));
+    must(store_begin(COUNTY, "test", &err), &err);
     for (int i = 0; i < 2 * UPWARD_BATCH_CHANGES + 40; i++)
         node_consult(center, "李四", "备份之后的");
-    must(store_commit(COUNTY, &err));
+    must(store_commit(COUNTY, &err), &err);
     upward_bed_all_equal();
     upward_bed_put_back(&image);
     upward_bed_begin_era(0);
-    must(upward_gather(COUNTY, UPWARD, TOLD_MS, &sum, &err));
+    must(upward_gather(COUNTY, UPWARD, TOLD_MS, &sum, &err), &err);
     assert_true(sum.rewound && sum.more);
     assert_in_range(sum.anew, 1, UPWARD_BATCH_CHANGES);
     sum = upward_bed_gather_all(); /* the next program */
@@ -319,7 +319,7 @@ static void a_change_that_takes_an_old_place(void **state)
     sync_county();
     upward_bed_all_equal();
     struct replica_state before;
-    must(replica_state(one->store, &before, &err));
+    must(replica_state(one->store, &before, &err), &err);
     uint64_t common = (uint64_t)upward_bed_number(COUNTY, "SELECT max(lsn) FROM change");
     upward_bed_keep(&image);
     node_set(one, "consultation", id, "content", "站上改的");
@@ -330,9 +330,9 @@ static void a_change_that_takes_an_old_place(void **state)
     upward_bed_begin_era(0);
     node_set(center, "consultation", id, "content", "恢复以后中心改的");
     upward_bed_all_equal();
-    must(store_begin(one->store, "test", &err));
-    must(returned_rewind(one->store, common, before.have_seq, &(uint64_t){0}, &err));
-    must(store_commit(one->store, &err));
+    must(store_begin(one->store, "test", &err), &err);
+    must(returned_rewind(one->store, common, before.have_seq, &(uint64_t){0}, &err), &err);
+    must(store_commit(one->store, &err), &err);
     sync_county();
     assert_true(upward_bed_number(COUNTY, "SELECT count(*) FROM change WHERE given IS NOT NULL") > 0);
     upward_bed_all_equal();
@@ -351,7 +351,7 @@ static void marks_stay_few(void **state)
     upward_bed_keep(&image);
     for (int i = 0; i < 400; i++) {
         node_consult(&upward_bed.county.center, "张三", "多");
-        must(upward_gather(COUNTY, UPWARD, TOLD_MS, &sum, &err));
+        must(upward_gather(COUNTY, UPWARD, TOLD_MS, &sum, &err), &err);
     }
     int64_t marks = upward_bed_number(UPWARD, "SELECT length(value)/24 FROM meta WHERE name='upward_marks'");
     assert_true(marks >= 8 && marks <= 40);
@@ -372,12 +372,12 @@ static void own_changes_are_passed_over_by_parts(void **state)
     struct errmsg err = {{0}};
     int64_t looked = 0, most = 0;
     (void)state;
-    must(store_begin(COUNTY, "test", &err));
+    must(store_begin(COUNTY, "test", &err), &err);
     for (int i = 0; i < 2 * UPWARD_LOOK_CHANGES + 300; i++)
         node_consult(&upward_bed.county.center, "某人", "欠薪");
-    must(store_commit(COUNTY, &err));
+    must(store_commit(COUNTY, &err), &err);
     while (out.more) {
-        must(upward_gather(COUNTY, UPWARD, TOLD_MS, &out, &err));
+        must(upward_gather(COUNTY, UPWARD, TOLD_MS, &out, &err), &err);
         int64_t now = store_meta_int(UPWARD, "upward_copies", 0);
         most = now - looked > most ? now - looked : most;
         looked = now;
@@ -399,25 +399,25 @@ static void what_does_not_fit_is_refused(void **state)
     assert_non_null(strstr(err.text, "enrol"));
     world_open(&other, 0, NULL);
     node_consult(&other.center, "张三", "别的县");
-    must(store_begin(other.center.store, "test", &err));
-    must(store_commit(other.center.store, &err));
+    must(store_begin(other.center.store, "test", &err), &err);
+    must(store_commit(other.center.store, &err), &err);
     /* Made with the same seed, the two counties begin alike; the first change of a real one is its own. */
-    must(store_exec(other.center.store, "CREATE TEMP TABLE t(x)", &err));
+    must(store_exec(other.center.store, "CREATE TEMP TABLE t(x)", &err), &err);
     store_close(other.center.store);
-    must(store_open(&other.center.store, ":memory:", STORE_CREATE, &err));
+    must(store_open(&other.center.store, ":memory:", STORE_CREATE, &err), &err);
     struct machine machine = {.center = true, .org = 1, .name = "别的县", .area = "320118", .incarnation = {7}};
-    must(store_begin(other.center.store, "test", &err));
-    must(machine_create(other.center.store, &machine, &err));
-    must(store_commit(other.center.store, &err));
+    must(store_begin(other.center.store, "test", &err), &err);
+    must(machine_create(other.center.store, &machine, &err), &err);
+    must(store_commit(other.center.store, &err), &err);
     other.center.machine = machine;
     assert_int_equal(upward_gather(other.center.store, UPWARD, TOLD_MS, &sum, &err), STATUS_FOREIGN);
     node_consult(&other.center, "张三", "别的县");
     assert_int_equal(upward_gather(other.center.store, UPWARD, TOLD_MS, &sum, &err), STATUS_FOREIGN);
     assert_non_null(strstr(err.text, "--center"));
     assert_int_equal(sum.changes, 0);
-    must(store_begin(UPWARD, "test", &err));
-    must(store_meta_set_int(UPWARD, "practice", 1, &err));
-    must(store_commit(UPWARD, &err));
+    must(store_begin(UPWARD, "test", &err), &err);
+    must(store_meta_set_int(UPWARD, "practice", 1, &err), &err);
+    must(store_commit(UPWARD, &err), &err);
     assert_int_equal(upward_gather(COUNTY, UPWARD, TOLD_MS, &sum, &err), STATUS_FORBIDDEN);
     assert_non_null(strstr(err.text, "练习"));
     world_close(&other);
@@ -448,7 +448,7 @@ static void any_week(void **state)
             if (records_get(nodes[who]->store, &nodes[who]->actor, catalogue_find("consultation"), id, &record, NULL) != STATUS_OK)
                 continue;
             if (!record.deleted) {
-                must(record_set_text(&record, random_below(random, 2) ? "content" : "answer", text));
+                must(record_set_text(&record, random_below(random, 2) ? "content" : "answer", text), &err);
                 (void)records_save(nodes[who]->store, &nodes[who]->actor, nodes[who]->codes, random, &record, NULL);
             }
             record_release(&record);
@@ -473,11 +473,11 @@ static void any_week(void **state)
                 struct hash hash;
                 struct log_id log = {.station = upward_bed.county.stations[i].machine.station_no};
                 memcpy(log.incarnation, upward_bed.county.stations[i].machine.incarnation, INCARNATION_BYTES);
-                must(replica_have(COUNTY, &log, &have, &hash, &err));
+                must(replica_have(COUNTY, &log, &have, &hash, &err), &err);
                 struct store *store = upward_bed.county.stations[i].store;
-                must(store_begin(store, "test", &err));
-                must(returned_rewind(store, 3, have, &(uint64_t){0}, &err));
-                must(store_commit(store, &err));
+                must(store_begin(store, "test", &err), &err);
+                must(returned_rewind(store, 3, have, &(uint64_t){0}, &err), &err);
+                must(store_commit(store, &err), &err);
             }
         } else {
             upward_bed_all_equal();

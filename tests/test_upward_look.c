@@ -11,6 +11,7 @@
 #include "core/record/upward_gather.h"
 #include "core/record/upward_look.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 
 static const int64_t NOON_MS = INT64_C(1767225600000);
 static const int64_t DAY_MS = 86400000;
@@ -21,19 +22,12 @@ static char folder[] = "/tmp/upward_look.XXXXXX";
 #define COUNTY (county.center.store)
 #define UPWARD (hub.stations[0].store)
 
-#define must(call)                                                                        \
-    do {                                                                                  \
-        enum status must_status = (call);                                                 \
-        if (must_status != STATUS_OK)                                                     \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
-    } while (0)
-
 static void says(int64_t now_ms, bool overdue, const char *part)
 {
     struct errmsg err = {{0}};
     struct upward_look look;
     struct buf text;
-    must(upward_look(COUNTY, &look, &err));
+    must(upward_look(COUNTY, &look, &err), &err);
     buf_init(&text, 4096);
     assert_int_equal(upward_look_text(&look, now_ms, &text), overdue);
     if (strstr(buf_cstr(&text), part) == NULL)
@@ -46,14 +40,14 @@ static void gather(void)
     struct errmsg err = {{0}};
     struct upward_gathered sum = {.more = true};
     while (sum.more)
-        must(upward_gather(COUNTY, UPWARD, NOON_MS, &sum, &err));
+        must(upward_gather(COUNTY, UPWARD, NOON_MS, &sum, &err), &err);
 }
 
 static void tried(int64_t at_ms, bool ok)
 {
     struct errmsg err = {{0}};
     struct sync_attempt attempt = {.at_ms = at_ms, .ok = ok, .reason = "连不上"};
-    must(sync_attempt_note(UPWARD, &attempt, &err));
+    must(sync_attempt_note(UPWARD, &attempt, &err), &err);
 }
 
 static void the_state_in_words(void **state)
@@ -66,7 +60,7 @@ static void the_state_in_words(void **state)
     assert_non_null(mkdtemp(folder));
     world_open(&county, 0, NULL);
     world_open(&hub, 1, folder);
-    must(upward_look(COUNTY, &look, &err));
+    must(upward_look(COUNTY, &look, &err), &err);
     assert_false(look.kept);
     buf_init(&text, 256);
     assert_false(upward_look_text(&look, NOON_MS, &text)); /* no hub: nothing to say */
@@ -75,20 +69,20 @@ static void the_state_in_words(void **state)
 
     snprintf(path, sizeof path, "%s/1", folder);
     assert_false(upward_noted_center(UPWARD, noted));
-    must(upward_note_folders(COUNTY, "/county", UPWARD, path, &err));
-    must(center_address_set(UPWARD, "hub.example:7474", hash_of("k", 1), &err));
+    must(upward_note_folders(COUNTY, "/county", UPWARD, path, &err), &err);
+    must(center_address_set(UPWARD, "hub.example:7474", hash_of("k", 1), &err), &err);
     assert_true(upward_noted_center(UPWARD, noted));
     assert_string_equal(noted, "/county");
 
     node_consult(&county.center, "张三", "甲");
-    must(upward_look(COUNTY, &look, &err));
+    must(upward_look(COUNTY, &look, &err), &err);
     assert_true(look.kept && look.readable);
     assert_string_equal(look.hub, "hub.example:7474");
     assert_int_equal(look.waiting, 2); /* the center's org is a change, too */
     says(NOON_MS, false, "待报 2 条");
     says(NOON_MS, false, "还没有联系上过");
     gather();
-    must(upward_look(COUNTY, &look, &err));
+    must(upward_look(COUNTY, &look, &err), &err);
     assert_int_equal(look.waiting, 0);
     assert_int_equal(look.pending, 2);
     says(NOON_MS + 2 * DAY_MS, true, "待报 2 条"); /* for two days: somebody should look */
@@ -100,12 +94,12 @@ static void the_state_in_words(void **state)
     says(NOON_MS + 9 * DAY_MS, false, "最近联系 2026-01-01 08:00"); /* nothing waits: nothing is overdue */
     tried(NOON_MS + 5000, false);
     says(NOON_MS + 6000, false, "上次没有成功");
-    must(upward_look(COUNTY, &look, &err));
+    must(upward_look(COUNTY, &look, &err), &err);
     assert_int_equal(look.met_ms, NOON_MS + 3000);
     assert_int_equal(look.tried_ms, NOON_MS + 5000);
 
-    must(upward_note_folders(COUNTY, "/county", UPWARD, "/nowhere/at/all", &err));
-    must(upward_look(COUNTY, &look, &err));
+    must(upward_note_folders(COUNTY, "/county", UPWARD, "/nowhere/at/all", &err), &err);
+    must(upward_look(COUNTY, &look, &err), &err);
     assert_true(look.kept && !look.readable);
     says(NOON_MS, true, "/nowhere/at/all");
     world_close(&hub);

@@ -28,7 +28,7 @@ struct upward_gathered upward_bed_gather_all(void)
     struct errmsg err = {{0}};
     for (int calls = 0; sum.more; calls++) {
         assert_true(calls < 1000);
-        must(upward_gather(COUNTY, UPWARD, TOLD_MS, &sum, &err));
+        must(upward_gather(COUNTY, UPWARD, TOLD_MS, &sum, &err), &err);
     }
     return sum;
 }
@@ -76,9 +76,9 @@ struct id upward_bed_write_change(struct node *node, uint64_t type_no, enum chan
     struct errmsg err = {{0}};
     struct change change = {.at_ms = 5, .user = "li", .type_no = type_no, .id = id, .op = op, .scope = scope};
     int64_t lsn;
-    must(store_begin(node->store, "test", &err));
-    must(changelog_append_own(node->store, node->machine.center, &change, body->data, body->len, &lsn, &err));
-    must(store_commit(node->store, &err));
+    must(store_begin(node->store, "test", &err), &err);
+    must(changelog_append_own(node->store, node->machine.center, &change, body->data, body->len, &lsn, &err), &err);
+    must(store_commit(node->store, &err), &err);
     return id;
 }
 
@@ -110,16 +110,16 @@ void upward_bed_erase(struct id id)
 {
     struct node *center = &upward_bed.county.center;
     struct errmsg err = {{0}};
-    must(reach_erase(COUNTY, &center->actor, catalogue_find("consultation"), id, "本人要求", "何平", &err));
+    must(reach_erase(COUNTY, &center->actor, catalogue_find("consultation"), id, "本人要求", "何平", &err), &err);
 }
 
 void upward_bed_begin_era(uint64_t differing)
 {
     struct node *center = &upward_bed.county.center;
     struct errmsg err = {{0}};
-    must(store_begin(COUNTY, "test", &err));
-    must(order_begin_era(COUNTY, differing, center->random, &err));
-    must(store_commit(COUNTY, &err));
+    must(store_begin(COUNTY, "test", &err), &err);
+    must(order_begin_era(COUNTY, differing, center->random, &err), &err);
+    must(store_commit(COUNTY, &err), &err);
 }
 
 void upward_bed_keep(struct buf *image)
@@ -130,6 +130,6 @@ void upward_bed_keep(struct buf *image)
 void upward_bed_put_back(struct buf *image)
 {
     struct errmsg err = {{0}};
-    must(store_set_image(COUNTY, image->data, image->len, &err));
+    must(store_set_image(COUNTY, image->data, image->len, &err), &err);
     buf_release(image);
 }

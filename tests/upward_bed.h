@@ -21,6 +21,7 @@
 #include "core/record/upward_gather.h"
 #include "tests/county_top.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 
 enum { TOLD_MS = 1767225600, ORG = 2 };
 
@@ -34,13 +35,6 @@ struct bed {
 #define UPWARD (upward_bed.hub.stations[0].store)
 
 #define HUB (upward_bed.hub.center.store)
-
-#define must(call)                                                                        \
-    do {                                                                                  \
-        enum status must_status = (call);                                                 \
-        if (must_status != STATUS_OK)                                                     \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
-    } while (0)
 
 extern struct bed upward_bed;
 int upward_bed_open_bed(void **state);
