@@ -254,6 +254,24 @@ int node_problems(struct node *node, const char *word)
     return problems.found;
 }
 
+int test_file_holds(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "rb");
+    int count = 0;
+    if (file == NULL)
+        return 0;
+    assert_int_equal(fseek(file, 0, SEEK_END), 0);
+    size_t size = (size_t)ftell(file);
+    char *bytes = malloc(size + 1);
+    rewind(file);
+    assert_int_equal(fread(bytes, 1, size, file), size);
+    fclose(file);
+    for (const char *at = bytes; (at = memmem(at, size - (size_t)(at - bytes), text, strlen(text))) != NULL; at++)
+        count++;
+    free(bytes);
+    return count;
+}
+
 int machine_files_hold(const char *folder, unsigned machine, const char *text)
 {
     static const char *const FILES[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm", "aidpost.db-journal"};
@@ -261,18 +279,7 @@ int machine_files_hold(const char *folder, unsigned machine, const char *text)
     for (size_t f = 0; f < sizeof FILES / sizeof FILES[0]; f++) {
         char path[600];
         snprintf(path, sizeof path, "%s/%u/%s", folder, machine, FILES[f]);
-        FILE *file = fopen(path, "rb");
-        if (file == NULL)
-            continue;
-        assert_int_equal(fseek(file, 0, SEEK_END), 0);
-        size_t size = (size_t)ftell(file);
-        char *bytes = malloc(size + 1);
-        rewind(file);
-        assert_int_equal(fread(bytes, 1, size, file), size);
-        fclose(file);
-        for (const char *at = bytes; (at = memmem(at, size - (size_t)(at - bytes), text, strlen(text))) != NULL; at++)
-            count++;
-        free(bytes);
+        count += test_file_holds(path, text);
     }
     return count;
 }

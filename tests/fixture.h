@@ -35,6 +35,8 @@ char *node_dump(struct node *node);
 void node_verify(struct node *node);
 /* How many problems verify_store tells of; each has to name `word`. */
 int node_problems(struct node *node, const char *word);
+/* How often the text stands in the file; 0: there is no such file. */
+int test_file_holds(const char *path, const char *text);
 /* How often the text's bytes stand in a machine's files, folder/machine: database, log, index of the log, journal. */
 int machine_files_hold(const char *folder, unsigned machine, const char *text);
 /* What stands there now; buf_release() it. */
