@@ -44,7 +44,7 @@ static void note_outcome(struct world *world, const struct side *side, const str
         machine->stale = false;
     if (strstr(outcome->healed, "核对发现") != NULL) {
         world_look(world, m);
-        world_check_kept(world, m, "after a repair");
+        world_check_mended(world, m);
     }
     world_log(world, "%zu: session ended: %s %s %s%s", m, status_name(outcome->status), outcome->reason.text, outcome->healed, outcome->again ? " (again)" : "");
 }

@@ -126,15 +126,30 @@ void world_look_now(struct world *world, size_t m, struct uid_set *now)
     oracle_look_from(world, m, 0, now, &last);
 }
 
-void world_check_kept(struct world *world, size_t m, const char *when)
+static void check_kept(struct world *world, size_t m, const struct uid_set *only, const char *when)
 {
     const struct uid_set *before = &world->machines[m].memory.known;
     struct uid_set now = {{0}};
 
     world_look_now(world, m, &now);
     for (size_t i = 0; i < world->model.n && !world->failed; i++)
-        if (uid_in(before, (uint32_t)i) && !uid_in(&now, (uint32_t)i))
+        if (uid_in(before, (uint32_t)i) && !uid_in(&now, (uint32_t)i) && (only == NULL || uid_in(only, (uint32_t)i)))
             world_fail(world, "machine %zu: u%zu was committed, and is gone %s", m, i, when);
+}
+
+void world_check_kept(struct world *world, size_t m, const char *when)
+{
+    check_kept(world, m, NULL, when);
+}
+
+/* A hub that was put back takes nothing that others told (hub_greet.c, TAKE_RETURNS): what another copy told, and is at the hub no more, goes. */
+void world_check_mended(struct world *world, size_t m)
+{
+    struct uid_set held;
+
+    if (world->hub != NULL)
+        world_note_held(world, &held);
+    check_kept(world, m, world->hub != NULL ? &held : NULL, "after a repair");
 }
 
 /* Every number of the path a station holds for acknowledged is at the center. */

@@ -348,6 +348,8 @@ void world_note_held(struct world *world, struct uid_set *held);
 void world_look_now(struct world *world, size_t m, struct uid_set *now);
 /* What had been committed is there. when: "after .." */
 void world_check_kept(struct world *world, size_t m, const char *when);
+/* The same after a repair. */
+void world_check_mended(struct world *world, size_t m);
 /* The machine's cursor has passed nothing that it has not got. */
 void world_check_cursor(struct world *world, size_t m);
 /* At rest. verify: also replay every store (verify.h). */
