@@ -157,7 +157,7 @@ enum status compressor_pack_as(struct compressor *compressor, const void *raw, s
         return status;
     to.dst = at;
     ZSTD_CCtx_reset(compressor->pack, ZSTD_reset_session_only);
-    ZSTD_CCtx_setParameter(compressor->pack, ZSTD_c_compressionLevel, len <= SMALL_BYTES ? COMPRESS_SMALL_LEVEL : compressor->level);
+    ZSTD_CCtx_setParameter(compressor->pack, ZSTD_c_compressionLevel, len <= SMALL_BYTES && !compressor->hurries ? COMPRESS_SMALL_LEVEL : compressor->level);
     if (ZSTD_isError(ZSTD_CCtx_setPledgedSrcSize(compressor->pack, len)) || !pack_parts(compressor->pack, raw, len, how->cuts, how->n_cuts, true, &to)) {
         out->len = before;
         return bound < room ? STATUS_NOMEM : STATUS_TOO_LARGE;
