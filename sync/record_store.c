@@ -477,9 +477,13 @@ static enum status rewind_order(struct record_store *self, struct engine_call *c
 
 static enum status returns_done(struct record_store *self, struct engine_call *call, struct session_result *result)
 {
-    if (call->request->after == RETURNS_PULLED)
-        return returned_pulled(self->store, &result->err);
     return returned_done(self->store, call->request->after, call->request->order_head, &result->err);
+}
+
+static enum status returns_pulled(struct record_store *self, struct engine_call *call, struct session_result *result)
+{
+    (void)call;
+    return returned_pulled(self->store, &result->err);
 }
 
 enum way {
@@ -506,6 +510,7 @@ static const struct request_def defs[REQUEST_KINDS] = {
     [REQUEST_REWIND] = {rewind_order, WRITES},
     [REQUEST_READ_RETURNS] = {read_returns, READS},
     [REQUEST_RETURNS_DONE] = {returns_done, WRITES},
+    [REQUEST_RETURNS_PULLED] = {returns_pulled, WRITES},
     [REQUEST_SUMS] = {own_sums, READS},
     [REQUEST_LOOKUP_NEXT] = {lookup_asked, READS},
     [REQUEST_LOOKUP_DONE] = {lookup_found, WRITES},

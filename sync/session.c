@@ -22,7 +22,7 @@ const char *request_name(enum request_kind kind)
 {
     static const char *const names[REQUEST_KINDS] = {
         "none",         "state",        "read_own",    "set_have",    "set_center",  "apply",      "set_lease",  "sample",     "keep_compare", "branch",
-        "rewind",       "read_returns", "returns_done", "sums",       "lookup_next", "lookup_done", "relay_next", "relay_done", "relay_take",
+        "rewind",       "read_returns", "returns_done", "returns_pulled", "sums",       "lookup_next", "lookup_done", "relay_next", "relay_done", "relay_take",
         "relay_open",   "greet",        "ingest",      "read_scope",  "note_peer",   "enrol",      "compared",   "take_returns", "check_sums",
         "read_repair",  "lookup"};
 

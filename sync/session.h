@@ -72,7 +72,6 @@ struct session_event {
 };
 
 /* ---- what a session asks of its store ---- */
-#define RETURNS_PULLED UINT64_MAX /* REQUEST_RETURNS_DONE.after */
 enum request_kind {
     REQUEST_NONE,
     /* station */
@@ -87,7 +86,8 @@ enum request_kind {
     REQUEST_BRANCH,     /* have_seq = the last common number, entropy, after = what the center has if it only called us behind, else 0, hello.head_seq and head_hash = what was told of our log by the file that is answered (zeros: no file) -> more: we are not behind, come again; differs: it was a copy's file; else durable: a new own log begins there */
     REQUEST_REWIND,     /* after = the last common order number, have_seq -> taken.rcur: the cursor now, perhaps below that; durable */
     REQUEST_READ_RETURNS, /* after, max_bytes -> returned, packed (count 0: none left); with wants: those of them behind own number `after` -> the same, wants_at */
-    REQUEST_RETURNS_DONE, /* after = durable at the center up to this order number (RETURNS_PULLED: and the order after it has come to its end); durable */
+    REQUEST_RETURNS_DONE, /* after = durable at the center up to this order number; durable */
+    REQUEST_RETURNS_PULLED, /* the order that follows what was handed back has come to its end, with nothing in it; durable */
     REQUEST_SUMS,       /* sums.from, sums.to (0: up to the last) -> sums */
     REQUEST_LOOKUP_NEXT, /* -> lookup (no 0: none) */
     REQUEST_LOOKUP_DONE, /* found; durable */

@@ -83,7 +83,7 @@ bool return_over(struct session *session)
     if (!session->returns.handed || !session->end_received)
         return false;
     session->returns.handed = false;
-    session_ask(session, REQUEST_RETURNS_DONE)->after = RETURNS_PULLED;
+    (void)session_ask(session, REQUEST_RETURNS_PULLED);
     return true;
 }
 
@@ -287,6 +287,7 @@ bool return_result(struct session *session, const struct session_result *result)
     case REQUEST_REWIND:
     case REQUEST_READ_RETURNS:
     case REQUEST_RETURNS_DONE:
+    case REQUEST_RETURNS_PULLED:
     case REQUEST_TAKE_RETURNS:
         break;
     default:
@@ -301,7 +302,7 @@ bool return_result(struct session *session, const struct session_result *result)
         got_returns(session, result);
     } else if (result->kind == REQUEST_RETURNS_DONE) {
         returns_noted(session);
-    } else {
+    } else if (result->kind == REQUEST_TAKE_RETURNS) {
         returns_taken(session, result);
     }
     return true;
