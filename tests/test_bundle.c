@@ -600,21 +600,6 @@ static void test_not_a_bundle(void **state)
 
 /* ---- keys ---- */
 
-static void test_pin_is_the_identitys(void **state)
-{
-    uint64_t seed = 11;
-    struct identity identity;
-    struct bundle_key key;
-    struct errmsg err = {{0}};
-
-    (void)state;
-    assert_int_equal(identity_make(&identity, random_seeded(&seed), &err), STATUS_OK);
-    assert_true(hash_equal(bundle_pin(identity.public_key), identity.pin));
-    assert_int_equal(identity_secret(&identity, key.secret, &err), STATUS_OK);
-    assert_memory_equal(key.secret + 32, identity.public_key, 32);
-    identity_release(&identity);
-}
-
 static void test_no_center_key(void **state)
 {
     struct keyed_world keyed;
@@ -790,7 +775,6 @@ int main(void)
         cmocka_unit_test(test_odd_content),
         cmocka_unit_test(test_fork),
         cmocka_unit_test(test_not_a_bundle),
-        cmocka_unit_test(test_pin_is_the_identitys),
         cmocka_unit_test(test_no_center_key),
         cmocka_unit_test(test_answer_that_cannot_be_written),
         cmocka_unit_test(test_no_room_in_the_middle),

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "core/base/file.h"
+#include "sync/bundle.h"
 #include "sync/identity.h"
 
 struct folder {
@@ -160,6 +161,21 @@ static void check_digits_read_over_the_telephone(void **state)
     assert_string_equal(text, "0000-0456");
 }
 
+static void a_bundle_goes_by_the_same_pin(void **state)
+{
+    uint64_t seed = 11;
+    struct identity identity;
+    struct bundle_key key;
+    struct errmsg err = {{0}};
+
+    (void)state;
+    assert_int_equal(identity_make(&identity, random_seeded(&seed), &err), STATUS_OK);
+    assert_true(hash_equal(bundle_pin(identity.public_key), identity.pin));
+    assert_int_equal(identity_secret(&identity, key.secret, &err), STATUS_OK);
+    assert_memory_equal(key.secret + 32, identity.public_key, 32);
+    identity_release(&identity);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +183,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_programs_make_one, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(same_seed_same_key, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(refuses_bad_files, make_folder, remove_folder),
+        cmocka_unit_test(a_bundle_goes_by_the_same_pin),
         cmocka_unit_test(check_digits_read_over_the_telephone),
     };
 
