@@ -30,9 +30,12 @@ static void read_log(struct stmt *stmt, struct log_info *out)
 }
 
 #define OWN_LOG "(SELECT value FROM meta WHERE name='own_log')"
-/* The own log's row is behind what was appended since it was written (changelog.h): c is the last change behind it. */
-#define LOG_COLUMNS(own) "SELECT l.no,l.station,l.incarnation,coalesce(c.seq,l.head_seq),coalesce(c.hash,l.head_hash),l.have_seq,l.ordered_seq,l.parent,l.base_seq,l.partial,l.safe_seq " \
-                         "FROM log l LEFT JOIN change c ON c.lsn=(SELECT lsn FROM change WHERE " own " log=l.no AND seq>l.head_seq ORDER BY seq DESC LIMIT 1) "
+/* The own log's row is behind what was appended since it was written (changelog.h): c is the last change behind it. Only the own log is looked through, which is asked before the search: as one of its conditions SQLite
+ * would read "this is the own log" as the number to search by, and go through all of the own log for each other one. */
+#define BEHIND "(SELECT lsn FROM change WHERE log=l.no AND seq>l.head_seq ORDER BY seq DESC LIMIT 1)"
+#define LOG_COLUMNS(behind) "SELECT l.no,l.station,l.incarnation,coalesce(c.seq,l.head_seq),coalesce(c.hash,l.head_hash),l.have_seq,l.ordered_seq,l.parent,l.base_seq,l.partial,l.safe_seq " \
+                            "FROM log l LEFT JOIN change c ON c.lsn=" behind " "
+#define BEHIND_IF_OWN "CASE WHEN l.no=" OWN_LOG " THEN " BEHIND " END"
 
 static enum status one_log(struct stmt *stmt, struct log_info *out, struct errmsg *err)
 {
@@ -46,7 +49,7 @@ static enum status one_log(struct stmt *stmt, struct log_info *out, struct errms
 
 enum status changelog_log(struct store *store, const struct log_id *id, bool create, struct log_info *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, LOG_COLUMNS("l.no=" OWN_LOG " AND") "WHERE l.station=?1 AND l.incarnation=?2");
+    struct stmt *stmt = store_prepare(store, LOG_COLUMNS(BEHIND_IF_OWN) "WHERE l.station=?1 AND l.incarnation=?2");
     stmt_int(stmt, 1, id->station);
     stmt_blob(stmt, 2, id->incarnation, INCARNATION_BYTES);
     enum status status = one_log(stmt, out, err);
@@ -62,14 +65,14 @@ enum status changelog_log(struct store *store, const struct log_id *id, bool cre
 
 enum status changelog_log_by_no(struct store *store, int64_t no, struct log_info *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, LOG_COLUMNS("l.no=" OWN_LOG " AND") "WHERE l.no=?1");
+    struct stmt *stmt = store_prepare(store, LOG_COLUMNS(BEHIND_IF_OWN) "WHERE l.no=?1");
     stmt_int(stmt, 1, no);
     return one_log(stmt, out, err);
 }
 
 enum status changelog_own(struct store *store, struct log_info *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, LOG_COLUMNS("") "WHERE l.no=" OWN_LOG);
+    struct stmt *stmt = store_prepare(store, LOG_COLUMNS(BEHIND) "WHERE l.no=" OWN_LOG);
     enum status status = one_log(stmt, out, err);
     return status == STATUS_NOT_FOUND ? errmsg_set(err, STATUS_CORRUPT, "本机的变更日志没有登记：数据文件不完整，请用 aidpost restore 恢复") : status;
 }
