@@ -131,6 +131,34 @@ void transport_unmark_dirty(struct connection *connection)
     connection->dirty = false;
 }
 
+/* Whether what a peer of this center brought is of interest to others beside it: to machines of its org, of the one whose record it wrote in, of those whom that is shared with. What was carried for others, or handed back
+ * to a center that was put back, may be for anybody. */
+static bool is_news_for(const struct connection *from, const struct session_result *result, const struct connection *other)
+{
+    return result->kind != REQUEST_INGEST || other->org == from->org || reach_orgs_may_have(&result->taken.reached, other->org);
+}
+
+static bool brings_news(const struct connection *from, const struct session_result *result)
+{
+    if (from->org == 0 || result->status != STATUS_OK)
+        return false;
+    if (result->kind == REQUEST_RELAY_TAKE || result->kind == REQUEST_RELAY_OPEN)
+        return result->relayed.done;
+    if (result->kind == REQUEST_TAKE_RETURNS)
+        return result->taken.taken > 0;
+    return result->kind == REQUEST_INGEST && result->taken.taken > 0 && (*org_count(from) > 1 || result->taken.reached.n > 0);
+}
+
+/* Our own commits are not seen in the store's data version (center_tick): who is connected and gets some of it is told here. The sender itself looks on its own. */
+static void poke_others(struct connection *from, const struct session_result *result)
+{
+    if (!brings_news(from, result))
+        return;
+    for (struct connection *other = from->transport->first; other != NULL; other = other->next)
+        if (other != from && other->org != 0 && is_news_for(from, result, other))
+            other->poked = from->transport->poked = true;
+}
+
 static void deliver(void *context, void *owner, const struct session_result *result)
 {
     struct connection *connection = owner;
@@ -140,13 +168,7 @@ static void deliver(void *context, void *owner, const struct session_result *res
     connection->asked = false;
     if (connection->session == NULL)
         return;
-    if (result->kind == REQUEST_INGEST && result->status == STATUS_OK && result->taken.taken > 0 &&
-        connection->org != 0 && *org_count(connection) > 1) {
-        /* The other stations of this org want these changes too; the sender itself looks on its own. */
-        for (struct connection *other = connection->transport->first; other != NULL; other = other->next)
-            if (other != connection && other->org == connection->org)
-                other->poked = connection->transport->poked = true;
-    }
+    poke_others(connection, result);
     connection_step(connection, &event);
 }
 

@@ -141,6 +141,41 @@ expect 0 "$s" consult c 1
 expect 0 "$d" once --data c
 until_true count_is a 28
 
+# --- a record shared with another org: what either writes comes to the other that is connected, without anybody touching the center; so does what a third machine carried to it
+answer_is() { "$a" get "$id" --json --data "$1" 2>/dev/null | grep -q "\"answer\":\"$2\""; }
+expect 0 "$a" add consultation name=周某 content=两个站一起办 --json --data a
+id=$(value id)
+until_true "$a" get "$id" --data center
+expect 0 "$a" share "$id" --org z3 --data center
+expect 0 "$d" once --data b
+expect 0 "$a" set "$id" answer=从协办的站来 --data b
+expect 0 "$d" once --data b
+until_true answer_is a 从协办的站来
+"$d" station --center "$address" --data b >every.out 2>every.log &
+every_pid=$!
+until_true log_has 'open, station' every.log
+expect 0 "$a" set "$id" answer=从本来的站来 --data a
+until_true answer_is b 从本来的站来
+expect 0 "$a" do draft new name=周某 cause=劳动合同纠纷 case_type=民事 --json --data a
+case=$(value id)
+until_true "$a" get "$case" --data center
+expect 0 "$a" share "$case" --org z3 --data center
+until_true "$a" get "$case" --data b
+expect 0 "$a" add party case_id="$case" role=01 name=某公司 --json --data a
+party=$(value id)
+until_true "$a" get "$party" --data b
+expect 0 "$a" add party case_id="$case" role=01 name=某人 --json --data b
+party=$(value id)
+until_true "$a" get "$party" --data a
+expect 0 "$d" once --data c
+expect 0 "$a" set "$id" answer=U盘带来的 --data c
+expect 0 "$d" bundle export c.aidb --data c
+expect 0 "$d" bundle import c.aidb --data b
+until_true answer_is center U盘带来的
+until_true answer_is a U盘带来的
+stop "$every_pid"
+every_pid=
+
 # --- kill -9 in the middle, of each in turn; what was saved arrives, once
 "$s" consult a 1500 >saved 2>consult.log &
 writer=$!
@@ -159,8 +194,8 @@ done
 wait $writer || fail "the writer failed"
 [ "$(tail -1 saved)" = 1500 ] || fail "not all were saved"
 until_true pending_is a 0
-until_true count_is center 1531
-count_is a 1528 || fail "station has $("$s" count a)"
+until_true count_is center 1532
+count_is a 1529 || fail "station has $("$s" count a)"
 expect 0 "$s" verify a
 expect 0 "$s" verify center
 
@@ -168,14 +203,14 @@ expect 0 "$s" verify center
 stop "$center_pid"
 expect 0 "$s" consult a 1
 start_center "$address"
-until_true count_is center 1532
+until_true count_is center 1533
 
 # --- revoked: dropped at once, and refused from then on
 expect 0 "$d" revoke 1 --data center
 until_true log_has '停用' station.log
 expect 0 "$s" consult a 1
 expect 1 "$d" once --data a
-count_is center 1532 || fail "a revoked station wrote"
+count_is center 1533 || fail "a revoked station wrote"
 expect 0 "$d" once --data b
 log_has 'station 1 ([^)]*): ended, forbidden' center.log || { cat center.log; fail "the log does not say which machine was refused"; }
 lacks 'not known yet: ended, forbidden' center.log

@@ -189,7 +189,7 @@ enum status changelog_append_own(struct store *store, bool center, struct change
                                                           .hash = own.head_hash},
                                   err);
     if (status == STATUS_OK && center && catalogue_by_no(change->type_no) != NULL)
-        status = reach_note(store, catalogue_by_no(change->type_no), change, *lsn, body, body_len, err);
+        status = reach_note(store, catalogue_by_no(change->type_no), change, *lsn, body, body_len, NULL, err);
     if (status == STATUS_OK && center)
         status = delivery_note(store, *lsn, err);
 out:

@@ -66,6 +66,16 @@ enum status reach_erasures(struct store *store, reach_erasure_row row, void *con
 typedef bool (*reach_machine)(void *context, uint32_t station_no, const char *name, bool confirmed);
 enum status reach_erasure_machines(struct store *store, int64_t order, reach_machine row, void *context, struct errmsg *err);
 
+/* Orgs that something goes to: each once; `many`: there are more than it has room for, so anybody may be meant. */
+enum { REACH_ORGS_MAX = 8 };
+struct reach_orgs {
+    int64_t orgs[REACH_ORGS_MAX];
+    size_t n;
+    bool many;
+};
+void reach_orgs_add(struct reach_orgs *orgs, int64_t org);
+bool reach_orgs_may_have(const struct reach_orgs *orgs, int64_t org);
+
 /* ---- the space of what was erased ---- */
 
 /* Overwrite it: full-text index, free pages, write-ahead log. Outside any transaction; what cannot be done now (somebody reads or writes) is left for the next call: store_open makes one. Nothing to do: one

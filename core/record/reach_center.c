@@ -234,12 +234,34 @@ static enum status note_share(struct store *store, int64_t head, int64_t lsn, co
     return status == STATUS_OK ? one_listed(store, lsn, body->org, err) : status;
 }
 
-static enum status note_for_shares(struct store *store, struct id id, int64_t lsn, struct errmsg *err)
+void reach_orgs_add(struct reach_orgs *orgs, int64_t org)
+{
+    for (size_t i = 0; i < orgs->n; i++)
+        if (orgs->orgs[i] == org)
+            return;
+    if (orgs->n < REACH_ORGS_MAX)
+        orgs->orgs[orgs->n++] = org;
+    else
+        orgs->many = true;
+}
+
+bool reach_orgs_may_have(const struct reach_orgs *orgs, int64_t org)
+{
+    for (size_t i = 0; i < orgs->n; i++)
+        if (orgs->orgs[i] == org)
+            return true;
+    return orgs->many;
+}
+
+static enum status note_for_shares(struct store *store, struct id id, int64_t lsn, struct reach_orgs *reached, struct errmsg *err)
 {
     struct orgs orgs = {.n = 0};
     enum status status = orgs_shared_with(store, id, &orgs, err);
-    for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++)
+    for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++) {
         status = one_listed(store, lsn, orgs.orgs[i], err);
+        if (reached != NULL)
+            reach_orgs_add(reached, orgs.orgs[i]);
+    }
     free(orgs.orgs);
     return status;
 }
@@ -352,7 +374,7 @@ enum status reach_note_late(struct store *store, const struct record_type *type,
     return status;
 }
 
-enum status reach_note(struct store *store, const struct record_type *type, const struct change *change, int64_t lsn, const void *bytes, size_t len, struct errmsg *err)
+enum status reach_note(struct store *store, const struct record_type *type, const struct change *change, int64_t lsn, const void *bytes, size_t len, struct reach_orgs *reached, struct errmsg *err)
 {
     struct reach_body body;
     struct reach_place place = {0};
@@ -367,7 +389,7 @@ enum status reach_note(struct store *store, const struct record_type *type, cons
         status = note_share(store, place.head, lsn, &body, err);
     else if (status == STATUS_OK && change->op == CHANGE_ERASE)
         status = note_erase(store, place.head, lsn, err);
-    return status == STATUS_OK ? note_for_shares(store, change->id, lsn, err) : status;
+    return status == STATUS_OK ? note_for_shares(store, change->id, lsn, reached, err) : status;
 }
 
 enum status reach_note_writer(struct store *store, int64_t org, struct id id, int64_t lsn, struct errmsg *err)
@@ -541,7 +563,8 @@ static enum status case_of_row(struct store *store, const struct record_type *ty
     return STATUS_OK;
 }
 
-enum status reach_follow(struct store *store, const struct record_type *type, struct id id, const struct change *because, uint64_t written_at, bool *moved, struct errmsg *err)
+enum status reach_follow(struct store *store, const struct record_type *type, struct id id, const struct change *because, uint64_t written_at, bool *moved, struct reach_orgs *reached,
+                         struct errmsg *err)
 {
     struct reach_place own, kase;
     struct orgs orgs = {.n = 0};
@@ -559,15 +582,19 @@ enum status reach_follow(struct store *store, const struct record_type *type, st
         bool had; /* what the center keeps for itself stays there; so does what was never of the case's org */
         status = reach_had(store, catalogue_find("case"), named, own.scope, because->seen, written_at, &had, err);
         *moved = status == STATUS_OK && had;
-        if (*moved)
-            status = move_to(store, type, id, own.scope, kase.scope, because, err);
-        else
+        if (!*moved)
             return status;
+        status = move_to(store, type, id, own.scope, kase.scope, because, err);
+        if (reached != NULL)
+            reach_orgs_add(reached, kase.scope);
     }
     if (status == STATUS_OK)
         status = orgs_shared_with(store, named, &orgs, err);
-    for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++)
+    for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++) {
         status = share_with(store, type, id, kase.scope, orgs.orgs[i], because, err);
+        if (reached != NULL)
+            reach_orgs_add(reached, orgs.orgs[i]);
+    }
     free(orgs.orgs);
     return status;
 }

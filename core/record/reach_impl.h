@@ -55,8 +55,8 @@ enum status reach_share_own(struct store *store, const struct record_type *type,
 /* ---- whoever takes changes in, in its transaction ---- */
 /* Station: after a batch, for each row with an outcome.reach: the row leaves if this org does not have it any more, or is made from its changes if it came (back). Erased: late bodies go. */
 enum status reach_settle(struct store *store, const struct record_type *type, struct id id, struct errmsg *err);
-/* Center: after a change was inserted: who gets it. */
-enum status reach_note(struct store *store, const struct record_type *type, const struct change *change, int64_t lsn, const void *body, size_t len, struct errmsg *err);
+/* Center: after a change was inserted: who gets it. reached (or NULL): the orgs that the row is shared with are added. */
+enum status reach_note(struct store *store, const struct record_type *type, const struct change *change, int64_t lsn, const void *body, size_t len, struct reach_orgs *reached, struct errmsg *err);
 /* Center: the same for a move or a share that the center had lost, after row_rebuild if that was due: its place may lie before others', or it may name another owner than the center knew by then. Who has it gets all of it again, with this
  * lsn's number (its machines may have dropped it when this hand-over came to them the first time); who has not gets what tells it so and nothing else: by their places the last hand-over that takes it from the org, if none gives it to the org behind that; else the last of all, which may name another owner. */
 enum status reach_note_late(struct store *store, const struct record_type *type, struct id id, int64_t lsn, struct errmsg *err);
@@ -67,8 +67,9 @@ enum status reach_ever_had(struct store *store, const struct record_type *type, 
 /* Center: its own writer, of an org that does not have the row any more, still hears of its place. */
 enum status reach_note_writer(struct store *store, int64_t org, struct id id, int64_t lsn, struct errmsg *err);
 /* Center: after a new row was inserted: if the case it hangs on has another owner by now, or is shared, the row follows; by changes of the center's own log, in this user's name. written_at: the new row's place
- * (0: written now). *moved: it was written by somebody who did not know that the case had moved. */
-enum status reach_follow(struct store *store, const struct record_type *type, struct id id, const struct change *because, uint64_t written_at, bool *moved, struct errmsg *err);
+ * (0: written now). *moved: it was written by somebody who did not know that the case had moved. reached (or NULL): orgs that get the row by this are added. */
+enum status reach_follow(struct store *store, const struct record_type *type, struct id id, const struct change *because, uint64_t written_at, bool *moved, struct reach_orgs *reached,
+                         struct errmsg *err);
 /* Center, from_station: may a machine of this org write this change, which is to be at this place? *reason NULL: yes, and *flag (or NULL) says what a person should know. Static words.
  * *absent: it looked, and there is neither the row nor an emptied place of it. */
 enum status reach_admit(struct store *store, int64_t org, const struct change *change, uint64_t written_at, const void *body, size_t len, bool *absent, const char **reason, const char **flag,

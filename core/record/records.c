@@ -314,7 +314,7 @@ static enum status follow(struct store *store, const struct actor *actor, const 
     struct change because = {.at_ms = actor->now_ms, .seen = (uint64_t)record->seen, .flags = actor->more ? CHANGE_FLAG_MORE : 0};
     bool moved;
     snprintf(because.user, sizeof because.user, "%s", actor->name);
-    return reach_follow(store, record->type, id, &because, 0, &moved, err);
+    return reach_follow(store, record->type, id, &because, 0, &moved, NULL, err);
 }
 
 /* Inside the transaction. */

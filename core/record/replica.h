@@ -27,6 +27,7 @@
 #include "core/base/hash.h"
 #include "core/record/branch.h"
 #include "core/record/machine.h"
+#include "core/record/reach.h"
 
 struct replica_state {
     struct machine machine;
@@ -72,6 +73,7 @@ struct replica_result {
     uint64_t have_seq;    /* center: the log's last seq now */
     struct hash have_hash;
     uint64_t rcur;        /* last order number given (center) or applied (station) */
+    struct reach_orgs reached; /* center, INGEST: the orgs beside the sender's own, which gets all of it, that get some of it */
 };
 
 struct peer;

@@ -296,14 +296,14 @@ static enum status add_newcomer(struct newcomers *list, const struct record_type
     return STATUS_OK;
 }
 
-static enum status follow_cases(struct store *store, const struct newcomers *list, struct errmsg *err)
+static enum status follow_cases(struct store *store, const struct newcomers *list, struct reach_orgs *reached, struct errmsg *err)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < list->n && status == STATUS_OK; i++) {
         struct change because = list->rows[i].change;
         bool moved = false;
         because.flags = 0;
-        status = reach_follow(store, list->rows[i].type, because.id, &because, list->rows[i].fold, &moved, err);
+        status = reach_follow(store, list->rows[i].type, because.id, &because, list->rows[i].fold, &moved, reached, err);
         if (status == STATUS_OK && moved)
             status = flagged_add(store, list->rows[i].lsn, "案件已移交，移交前在原单位所写", err);
     }
@@ -333,9 +333,11 @@ static enum status note_taken(struct taking *taking, const struct apply_outcome 
     enum status status = STATUS_OK;
     /* A row that was not there is shared with nobody. */
     if (type != NULL && (!absent || reach_is_op(content->change.op)))
-        status = reach_note(taking->store, type, &content->change, lsn, content->body, content->body_len, taking->err);
-    if (status == STATUS_OK && type != NULL && outcome->scope != taking->peer->org)
+        status = reach_note(taking->store, type, &content->change, lsn, content->body, content->body_len, &taking->result->reached, taking->err);
+    if (status == STATUS_OK && type != NULL && outcome->scope != taking->peer->org) {
+        reach_orgs_add(&taking->result->reached, outcome->scope);
         status = reach_note_writer(taking->store, taking->peer->org, content->change.id, lsn, taking->err);
+    }
     if (status == STATUS_OK && outcome->created)
         status = add_newcomer(&taking->newcomers, type, &content->change, lsn, fold);
     if (status == STATUS_OK && warning != NULL)
@@ -530,7 +532,7 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     if (status == STATUS_OK && result->taken > 0)
         status = changelog_set_head(store, log, err);
     if (status == STATUS_OK)
-        status = follow_cases(store, &taking.newcomers, err);
+        status = follow_cases(store, &taking.newcomers, &result->reached, err);
     free(taking.newcomers.rows);
     if (status == STATUS_OK && result->taken > 0)
         status = delivery_settle(store, err);

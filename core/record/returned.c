@@ -165,7 +165,7 @@ static enum status insert_entry(struct store *store, struct returned_entry *entr
     if (status == STATUS_OK)
         status = changelog_insert(store, row, err);
     if (status == STATUS_OK && row->state == CHANGE_STATE_APPLIED && type != NULL && !hands_over(entry))
-        status = reach_note(store, type, &entry->change, lsn, entry->body, entry->body_len, err);
+        status = reach_note(store, type, &entry->change, lsn, entry->body, entry->body_len, NULL, err);
     return status;
 }
 
