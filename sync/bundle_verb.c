@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/base/file.h"
 #include "core/base/json.h"
@@ -390,11 +391,25 @@ static bool gather_return(void *context, const struct relay *relay)
     return true;
 }
 
+/* Said also when nothing is to be written there: "none" for a stick that is not plugged in would be taken for the answer. */
+static enum status check_folder(const char *folder, struct errmsg *err)
+{
+    struct stat info;
+
+    if (stat(folder, &info) == 0 && S_ISDIR(info.st_mode))
+        return STATUS_OK;
+    return errmsg_set(err, STATUS_NOT_FOUND, "没有文件夹 %s；U 盘插好了吗", folder);
+}
+
 enum status bundle_verb_returns(struct bundle_verb *verb, const char *folder, struct errmsg *err)
 {
     struct returns returns = {.n = 0};
     struct json_writer json;
-    enum status status = relay_list(verb->handover.store, gather_return, &returns, err);
+    enum status status = check_folder(folder, err);
+
+    if (status != STATUS_OK)
+        return status;
+    status = relay_list(verb->handover.store, gather_return, &returns, err);
 
     if (status == STATUS_OK && returns.status != STATUS_OK)
         status = errmsg_set(err, returns.status, "%s", status_text(returns.status));

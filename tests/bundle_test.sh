@@ -87,8 +87,11 @@ expect 0 "$d" status --data town
 says '待带回的回执 1 个' out
 
 # --- and the answer goes back by stick
+expect 1 "$d" bundle returns nowhere --data town
+says '没有文件夹 nowhere' err
 expect 0 "$d" bundle returns stick --data town
 says "return-$laptop_check.aidb" out
+expect 1 "$d" bundle returns nowhere --data town # also when there is nothing to write
 expect 1 "$d" bundle import "stick/return-$laptop_check.aidb" --data lost
 says '不是给本机的' err
 expect 0 "$d" bundle import "stick/return-$laptop_check.aidb" --data laptop

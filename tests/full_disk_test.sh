@@ -67,10 +67,13 @@ expect 0 "$a" restore disk/new.bak --key-file secret.key --data again
 counted again 302
 rm -r disk/*.bak again
 
-# --- a restore that finds no room leaves no store that looks whole
+# --- a restore that finds no room leaves no store that looks whole, and no folder; a center that is made, neither
 full
 expect 1 "$a" restore old.bak --key-file secret.key --data disk/again
 says "$words" err
+expect 1 "$a" init center --name 某县 --area 320117 --data disk/fresh
+says "$words" err
+[ "$(ls disk | tr '\n' ' ')" = 'center full ' ] || fail "something half made: $(ls disk)"
 room
 expect 1 "$a" count consultation --data disk/again
 expect 0 "$a" restore old.bak --key-file secret.key --data disk/again
@@ -113,6 +116,9 @@ expect 0 "$d" status --json --data s1
 says 'free space on the disk of the data folder' center.log
 expect 1 "$a" add consultation content=中心开着时满了 --data $center # opened already: the log of the store is what cannot grow
 says "$words" err
+expect 1 "$a" backup new.bak --key-file secret.key --data $center # its copy is made beside the store
+says "$words" err
+[ ! -e new.bak ] || fail "a backup of nothing"
 kill -0 "$center_pid" || fail "the center has gone"
 room
 expect 0 "$d" once --json --data s1

@@ -336,19 +336,10 @@ enum status cli_number(struct cli *cli, const char *option, int64_t otherwise, i
 
 enum status cli_type(const char *name, const struct record_type **type, struct errmsg *err)
 {
-    struct errmsg names;
-
     *type = catalogue_find(name);
     if (*type && !((*type)->flags & TYPE_INNER))
         return STATUS_OK;
-    errmsg_clear(&names);
-    for (size_t i = 0; i < catalogue_count(); i++) {
-        size_t used = strlen(names.text);
-
-        if (!(catalogue_at(i)->flags & TYPE_INNER))
-            snprintf(names.text + used, sizeof(names.text) - used, " %s", catalogue_at(i)->name);
-    }
-    return errmsg_set(err, STATUS_USAGE, "没有 %s 这类记录，有:%.300s", name, names.text);
+    return errmsg_set(err, STATUS_USAGE, "没有 %s 这类记录，aidpost types 列出全部（如 consultation、case）", name);
 }
 
 int32_t cli_today(const struct cli *cli)

@@ -141,6 +141,8 @@ enum status cli_make_center(struct cli *cli, const char *folder, const char *nam
     status = store_open(&cli->store, folder, STORE_CREATE, err);
     if (status == STATUS_EXISTS)
         return errmsg_set(err, status, "%s 已有数据，没有改动", folder);
+    if (status == STATUS_FULL || status == STATUS_IO)
+        remove_store(folder); /* half a store; the next try would take it for one */
     if (status)
         return status;
     status = store_begin(cli->store, "init", err);

@@ -614,7 +614,7 @@ enum status backup_restore(const char *path, const char *folder, const struct ba
                            struct backup_restored *restored, struct errmsg *err)
 {
     char part[PATH_MAX], db[PATH_MAX], from[PATH_MAX];
-    bool there = false;
+    bool there = false, had_folder = false;
     enum status status = check_secret(secret, err);
 
     *restored = (struct backup_restored){.new_log = false};
@@ -622,7 +622,9 @@ enum status backup_restore(const char *path, const char *folder, const struct ba
         return status;
     if (file_join(part, sizeof(part), folder, "restore.part") || file_join(db, sizeof(db), folder, store_name))
         return errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
-    status = file_look(db, &there, err);
+    status = file_look(folder, &had_folder, err);
+    if (!status)
+        status = file_look(db, &there, err);
     if (status)
         return status;
     if (there)
@@ -638,5 +640,7 @@ enum status backup_restore(const char *path, const char *folder, const struct ba
     if (!status && (status = file_rename(from, db, err)) != STATUS_OK)
         unlink(db);
     remove_part(part);
+    if (status && !had_folder)
+        rmdir(folder);
     return status;
 }

@@ -752,7 +752,7 @@ enum status store_copy(struct store *store, const char *path, struct errmsg *err
             code = code == SQLITE_DONE ? end : code;
         }
     }
-    enum status status = code == SQLITE_OK ? STATUS_OK : errmsg_set(err, store_status_of(code), "%s: %s", path, sqlite3_errstr(code));
+    enum status status = code == SQLITE_OK ? STATUS_OK : errmsg_set(err, store_status_of(code), "%s: %s (%s)", path, status_text(store_status_of(code)), sqlite3_errstr(code));
     sqlite3_close_v2(to);
     return status;
 }
