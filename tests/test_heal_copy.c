@@ -113,6 +113,60 @@ static void test_a_log_of_a_copy_that_is_no_more(void **state)
     bed_close(&bed);
 }
 
+/* A record changed hands, and with it came a change of a copy's log, not the first one. The copy is no more, and the center was put back to before it met it: nobody but who has the record ever heard of that log, and what
+ * stands there without a beginning was told so. `begun`: the log was begun from another one, of which nothing at all is there. */
+static void lose_all_but_one_change(bool begun)
+{
+    struct bed bed;
+    struct buf empty, written;
+    struct node twin;
+    struct world *world = open_kept(&bed);
+    struct node *station = &world->stations[2], *center = &world->center;
+    node_keep(station, &empty);
+    node_put_back(station, &empty, 7);
+    (void)node_consult(station, "赵敏", "房屋漏水");
+    meet_often(world, 2, 2);
+    if (begun) {
+        node_keep(station, &written);
+        node_put_back(station, &written, 8);
+        buf_release(&written);
+        (void)node_consult(station, "陈志强", "土地承包");
+    }
+    struct id moved = node_consult(station, "王建国", "离婚");
+    meet_often(world, 2, 2);
+    bed_move(world, moved, world->stations[1].machine.org);
+    meet_often(world, 1, 1);
+    meet_often(world, 2, 1);
+    bed_twin_open(&twin, station, NULL);
+    node_put_back(station, &empty, 9);
+    buf_release(&empty);
+    (void)node_consult(station, "孙丽", "交通事故");
+    put_center_back_and_go_on(&bed);
+    meet_all(world, 2);
+    assert_int_equal(count_of(center, "returned"), 0);
+    bed_expect(center, moved, "name", "王建国");
+    assert_int_equal(count_of(center, "flagged f JOIN change c ON c.lsn=f.lsn JOIN log l ON l.no=c.log WHERE l.station=3"), 1);
+    assert_int_equal(count_of(center, "change c JOIN log l ON l.no=c.log WHERE l.station=3"), 2);
+    bed_expect_sound(world);
+    /* the copy comes after all */
+    for (int i = 0; i < 2; i++)
+        (void)meet_as(world, 2, &twin, 0);
+    meet_all(world, 2);
+    bed_expect(center, moved, "name", "王建国");
+    assert_int_equal(count_of(center, "change c JOIN log l ON l.no=c.log WHERE l.station=3"), begun ? 4 : 3);
+    bed_expect_no_question(world);
+    bed_twin_close(&twin);
+    bed_expect_sound(world);
+    bed_close(&bed);
+}
+
+static void test_a_change_that_came_without_its_log_s_first(void **state)
+{
+    (void)state;
+    lose_all_but_one_change(false);
+    lose_all_but_one_change(true);
+}
+
 /* A clone's log, which the center lost, is handed back by its twin before the clone comes. Nobody can tell that it will: it is taken in where the twin says that the log began, and the clone, which comes after all, goes
  * on in that log. */
 static void test_a_clone_s_lost_log_comes_once(void **state)
@@ -270,6 +324,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_a_copy_wrote_that_is_no_more),
         cmocka_unit_test(test_a_log_of_a_copy_that_is_no_more),
+        cmocka_unit_test(test_a_change_that_came_without_its_log_s_first),
         cmocka_unit_test(test_a_clone_s_lost_log_comes_once),
         cmocka_unit_test(test_a_forked_log_and_a_center_put_back_at_once),
         cmocka_unit_test(test_content_comes_from_the_other_copy),

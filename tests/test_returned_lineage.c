@@ -136,6 +136,37 @@ static void test_a_log_without_a_parent(void **state)
     bed_close(&bed);
 }
 
+/* Who was told changes of a log, or of one begun from it, in the center's order was told all its lineage: what has no parent there has none. */
+static void test_a_log_whose_lineage_was_told(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    struct log_info log, parent;
+    struct returned_logs logs = {.len = 0};
+    (void)state;
+    bed_open(&bed);
+    int64_t first = make_log(bed.station, OTHER, 1, 0, 0), second = make_log(bed.station, OTHER, 2, first, 5), third = make_log(bed.station, OTHER, 3, second, 8), alone = make_log(bed.station, OTHER, 9, 0, 0);
+    add(&bed, first, &logs, true);
+    add(&bed, alone, &logs, true);
+    assert_int_equal(logs.len, 0);
+    must(returned_lineage_told(bed.station, second, &err), &err);
+    add(&bed, first, &logs, true); /* by itself it may be of anywhere */
+    assert_int_equal(logs.len, 0);
+    add(&bed, third, &logs, true);
+    assert_int_equal(logs.len, 3 * RETURNED_LOG_BYTES);
+    must(returned_lineage_told(bed.station, alone, &err), &err);
+    add(&bed, alone, &logs, true);
+    assert_int_equal(logs.len, 4 * RETURNED_LOG_BYTES);
+    declare(bed.center, &logs, OTHER, 3, 9);
+    declare(bed.center, &logs, OTHER, 9, 4);
+    assert_true(knows(bed.center, OTHER, 3, &log) && knows(bed.center, OTHER, 1, &parent));
+    assert_int_equal(parent.parent, 0);
+    assert_int_equal(parent.base_seq, 0);
+    assert_true(knows(bed.center, OTHER, 9, &log));
+    assert_int_equal(log.parent, 0);
+    bed_close(&bed);
+}
+
 /* A center's own logs are not told; another org's log is nothing that a log can begin from; what is known stays as it is. */
 static void test_what_is_not_taken(void **state)
 {
@@ -240,6 +271,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_logs_are_declared_where_they_began),
         cmocka_unit_test(test_a_log_without_a_parent),
+        cmocka_unit_test(test_a_log_whose_lineage_was_told),
         cmocka_unit_test(test_what_is_not_taken),
         cmocka_unit_test(test_no_more_than_fit),
         cmocka_unit_test(test_bytes_that_are_no_beginnings),

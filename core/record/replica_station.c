@@ -367,6 +367,8 @@ static enum status find_log(struct intake *intake, const struct log_id *id, stru
     if (intake->others)
         stmt_reset(stmt);
     if (status == STATUS_OK)
+        status = returned_lineage_told(intake->store, log.no, err);
+    if (status == STATUS_OK)
         intake->log = log;
     return status;
 }

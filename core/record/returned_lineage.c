@@ -48,7 +48,6 @@ static bool find_beginning(const struct returned_logs *logs, const struct log_id
 
 /* ---- station ---- */
 
-/* A log without a parent begins at 0; or nobody told where it began. */
 static enum status has_first(struct store *store, int64_t log, bool *has, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT 1 FROM change WHERE log=?1 AND seq=1");
@@ -58,6 +57,42 @@ static enum status has_first(struct store *store, int64_t log, bool *has, struct
     if (*has)
         stmt_reset(stmt);
     return status;
+}
+
+_Static_assert((int)RETURNED_LOGS_MAX < (int)BRANCH_PATH_MAX, "the last log of a path that was told in part does not fit");
+
+enum status returned_lineage_told(struct store *store, int64_t log, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE log SET lineage=1 WHERE no=?1 AND lineage=0");
+    assert(store_in_transaction(store));
+    stmt_int(stmt, 1, log);
+    return stmt_run(stmt, err);
+}
+
+/* With one of these logs all was told that the path has. */
+static enum status was_told(struct store *store, const struct log_path *path, bool *told, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+    *told = false;
+    for (size_t i = 0; i < path->n && status == STATUS_OK && !*told; i++) {
+        struct stmt *stmt = store_prepare(store, "SELECT 1 FROM log WHERE no=?1 AND lineage=1");
+        stmt_int(stmt, 1, path->logs[i].no);
+        *told = stmt_row(stmt, &status, err);
+        if (*told)
+            stmt_reset(stmt);
+    }
+    return status;
+}
+
+/* Whether nothing came before the last log of a path that is here. Of a path so long that a center told it without its end (BRANCH_PATH_MAX) that one is not told here either. */
+static enum status begins_at_0(struct store *store, const struct log_path *path, bool *begins, struct errmsg *err)
+{
+    const struct path_log *last = &path->logs[path->n - 1];
+    *begins = false;
+    if (last->base_seq != 0)
+        return STATUS_OK;
+    enum status status = has_first(store, last->no, begins, err);
+    return status == STATUS_OK && !*begins ? was_told(store, path, begins, err) : status;
 }
 
 static void put_beginning(const struct path_log *log, const struct path_log *parent, struct returned_logs *logs)
@@ -88,8 +123,8 @@ enum status returned_logs_add(struct store *store, int64_t log, struct returned_
         return status;
     while (n < path.n && !find_beginning(logs, &path.logs[n].id, &told)) /* above it all was told with it */
         n++;
-    if (n == path.n && path.logs[n - 1].base_seq == 0)
-        status = has_first(store, path.logs[n - 1].no, &whole, err);
+    if (n == path.n)
+        status = begins_at_0(store, &path, &whole, err);
     if (status != STATUS_OK)
         return status;
     size_t most = n == path.n && !whole ? n - 1 : n;

@@ -30,6 +30,7 @@ static const char *const FIXED_TABLES[] = {
     "  partial INTEGER NOT NULL DEFAULT 0,      -- 1: others handed back what they had of it, there may be gaps\n"
     "  lease BLOB, lease_before BLOB,           -- center: sync/protocol.h\n"
     "  asked INTEGER NOT NULL DEFAULT 0,        -- center: its machine was asked for content that is lacking here, up to this change, core/record/wanted.h\n"
+    "  lineage INTEGER NOT NULL DEFAULT 0,      -- station: 1: the center told a change of it, and with it all of its lineage, core/record/returned_lineage.h\n"
     "  UNIQUE(station, incarnation))",
     "CREATE TABLE IF NOT EXISTS change(\n"
     "  lsn INTEGER PRIMARY KEY,      -- local arrival order; at the center also the order number\n"
@@ -151,6 +152,7 @@ static const struct {
     {"log", "lease", "BLOB"},
     {"log", "lease_before", "BLOB"},
     {"log", "asked", "INTEGER NOT NULL DEFAULT 0"},
+    {"log", "lineage", "INTEGER NOT NULL DEFAULT 0"},
     {"change", "given", "INTEGER"},
     {"change", "taken", "INTEGER"},
     {"sync_attempt", "healed", "TEXT"},
