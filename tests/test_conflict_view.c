@@ -237,10 +237,70 @@ static void test_leaving_it_changes_nothing(void **state)
     sit_down(desk, 20, 60);
     screen_keys(&desk->screen, "Enter");
     screen_expect_any(&desk->screen, "4 先放着");
-    screen_keys(&desk->screen, "4 F10");
+    screen_keys(&desk->screen, "4");
+    screen_expect_any(&desk->screen, "先放着了，几个值都留着");
+    screen_keys(&desk->screen, "F10");
     assert_int_equal(node_conflicts(&desk->world.center), 1);
     screen_keys(&desk->screen, "Enter Ctrl-Z");
     screen_expect_any(&desk->screen, "没有可以撤回的");
+}
+
+/* Two texts that are the same for a screen and more: each row shows where they part, below stands the whole of the selected one, from there on. */
+static void test_long_texts_that_part_at_their_end(void **state)
+{
+    static const char SENTENCE[] = "她说邻居的围墙越过了边界，", *const ENDS[] = {"所以要拆掉。", "但愿意出钱。"};
+    struct desk *desk = *state;
+    struct buf texts[2];
+    for (int i = 0; i < 2; i++) {
+        buf_init(&texts[i], 1 << 16);
+        buf_puts(&texts[i], "开头的话。");
+        for (int k = 0; k < 24; k++)
+            buf_puts(&texts[i], SENTENCE);
+        buf_puts(&texts[i], ENDS[i]);
+    }
+    edit_apart(desk, "content", "土地承包", buf_cstr(&texts[0]), buf_cstr(&texts[1]));
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter");
+    screen_expect(&desk->screen, 4, "..了边界，所以要拆掉。");
+    screen_expect(&desk->screen, 5, "..了边界，但愿意出钱。");
+    screen_expect_any(&desk->screen, "3 两个都留");
+    screen_expect_any(&desk->screen, "全文 323 字，第 318 字起不同；PgDn 翻看 ");
+    screen_expect_any(&desk->screen, "，所以要拆掉。");
+    screen_expect(&desk->screen, 11, "   墙越过了边界");
+    screen_keys(&desk->screen, "PgUp PgUp");
+    screen_expect(&desk->screen, 11, "   开头的话。");
+    screen_keys(&desk->screen, "Down");
+    screen_expect_any(&desk->screen, "，但愿意出钱。");
+    screen_resize(&desk->screen, 20, 60);
+    screen_expect_any(&desk->screen, "，但愿意出钱。");
+    screen_keys(&desk->screen, "3");
+    buf_puts(&texts[0], " / ");
+    buf_puts(&texts[0], buf_cstr(&texts[1]));
+    expect_field(&desk->world.center, desk->id, "content", buf_cstr(&texts[0]));
+    for (int i = 0; i < 2; i++)
+        buf_release(&texts[i]);
+}
+
+/* Data come in all the time: what a person has selected stays selected, or he is told. */
+static void test_the_selection_stays_when_data_come(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    edit_apart(desk, "phone", "13900000001", "13900000002", "13900000003");
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter Down");
+    screen_expect(&desk->screen, 5, ">2 县中心");
+    node_consult(station, "王建国", "工资");
+    world_sync(&desk->world, 0);
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 0);
+    screen_expect(&desk->screen, 5, ">2 县中心");
+    const struct record_type *type = catalogue_find("consultation");
+    assert_int_equal(conflict_resolve(station->store, &station->actor, type, desk->id, catalogue_field(type, "phone"), value_text("13900000009", 11), NULL), STATUS_OK);
+    world_sync(&desk->world, 0);
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 0);
+    screen_expect_any(&desk->screen, "这一处刚刚变了");
 }
 
 static void test_deletion_against_edit(void **state)
@@ -256,6 +316,12 @@ static void test_deletion_against_edit(void **state)
     screen_keys(&desk->screen, "Enter");
     screen_expect_any(&desk->screen, "一边删除了，另一边还在修改");
     screen_expect_any(&desk->screen, "保留这条记录  (显示)");
+    screen_expect_any(&desk->screen, "这一边写的");
+    screen_expect_any(&desk->screen, "电话: 13900000002");
+    screen_keys(&desk->screen, "F6");
+    assert_ptr_equal(app_top(&desk->screen.app)->class, &view_record_edit);
+    screen_keys(&desk->screen, "F10 Down");
+    screen_expect_none(&desk->screen, "电话: 13900000002"); /* who deletes writes nothing */
     screen_keys(&desk->screen, "2");
     expect_field(center, desk->id, "phone", NULL);
     screen_keys(&desk->screen, "Ctrl-Z");
@@ -387,6 +453,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_another_settled_is_his, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_deletion_is_taken_back_from_the_worklist, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_leaving_it_changes_nothing, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_long_texts_that_part_at_their_end, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_the_selection_stays_when_data_come, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_deletion_against_edit, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_more_than_two_values_stand_together, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_machines_and_people_go_by_what_people_call_them, open_desk, close_desk),

@@ -1,5 +1,7 @@
 /* tui/views/conflict.c - one record's conflicts, cell by cell: every value with who wrote it, when, on which machine and in which order; a person takes one of them, all of them, or types another.
  *
+ * Of the selected value all of it stands below, from where it begins to differ, to be paged through; of a deletion what the side that wrote on wrote.
+ *
  * The decision is a change like any other: in the history, sent to every machine, and to be taken back here (Ctrl-Z) as long as it is the record's last change. What was taken back stands here again with its
  * values; choosing anew is then an edit, since for the other machines the conflict is over. */
 #include <inttypes.h>
@@ -7,13 +9,19 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/base/utf8.h"
 #include "core/base/width.h"
 #include "core/record/order.h"
+#include "tui/scroll.h"
+#include "tui/views/case_text.h"
 #include "tui/views/common.h"
 #include "tui/views/conflict_rows.h"
 #include "tui/views/views.h"
 
-enum { ASK_VALUE = 1, TITLE_BYTES = 200, FIRST_ROW = 4, STATION_COLUMNS = 12, STATION_FOREIGN_COLUMNS = 14, WHO_COLUMNS = 24, DETAIL_ROWS = 3 };
+enum { ASK_VALUE = 1, TITLE_BYTES = 200, FIRST_ROW = 4, STATION_COLUMNS = 12, STATION_FOREIGN_COLUMNS = 14, WHO_COLUMNS = 24, WHOLE_MAX_BYTES = 1 << 20, LEAD_CHARS = 4 /* in sight before what differs */ };
+enum { COMMAND_CONFLICT_RECORD = COMMAND_VIEW };
+
+static const struct command COMMANDS[] = {{COMMAND_CONFLICT_RECORD, "conflict-record", "打开这条记录"}, {COMMAND_NONE, NULL, NULL}};
 
 /* What can be done with a cell: take value i, or one of these. */
 enum { CHOICE_BOTH = CONFLICT_SIDES_MAX, CHOICE_TYPE, CHOICE_LEAVE, CHOICES_MAX };
@@ -27,6 +35,12 @@ struct conflict_view {
     bool settled;    /* `last` can be taken back */
     struct conflict_choice last;
     char title[TITLE_BYTES];
+    struct whole_text {
+        struct buf text;          /* the selected value to its end; empty: nothing is selected that has more than its row shows */
+        size_t differs;           /* from which byte on it is another than the first value (the first: than the second); its length: nowhere */
+        size_t top, lines, rows;  /* as it was drawn last.. */
+        int cols;                 /* ..on a screen of that width; 0: not yet, it is to be drawn from where it differs */
+    } whole;
 };
 
 static const struct conflict_choice *present(const struct conflict_view *state)
@@ -40,7 +54,7 @@ static size_t offer(const struct conflict_choice *cell, size_t offered[CHOICES_M
     size_t n = 0;
     for (size_t i = 0; i < cell->n; i++)
         offered[n++] = i;
-    if (cell->both[0] != '\0')
+    if (cell->both[0] != '\0' && !(cell->reopened && cell->both_cut))
         offered[n++] = CHOICE_BOTH;
     if (cell->field != NULL && !cell->by_action)
         offered[n++] = CHOICE_TYPE;
@@ -49,6 +63,42 @@ static size_t offer(const struct conflict_choice *cell, size_t offered[CHOICES_M
 }
 
 static enum status take_back_settled(struct view *view, const struct field_def *field, struct errmsg *err);
+
+/* Read what is selected to its end. Where that can't be, its row shows what there is. */
+static void look(struct view *view)
+{
+    struct conflict_view *state = view->state;
+    const struct conflict_choice *cell = present(state);
+    struct whole_text *whole = &state->whole;
+    size_t offered[CHOICES_MAX];
+    struct buf other;
+    buf_wipe(&whole->text);
+    *whole = (struct whole_text){.top = 0};
+    buf_init(&whole->text, WHOLE_MAX_BYTES);
+    if (cell == NULL || state->selected >= offer(cell, offered) || offered[state->selected] >= cell->n)
+        return;
+    size_t side = offered[state->selected];
+    if ((cell->field == NULL && strcmp(cell->values[side].raw, "1") == 0) || conflict_value_whole(view_context(view), cell, side, &whole->text, NULL) != STATUS_OK) {
+        buf_clear(&whole->text);
+        return;
+    }
+    buf_init(&other, WHOLE_MAX_BYTES);
+    if (cell->field != NULL && conflict_value_whole(view_context(view), cell, side == 0 ? 1 : 0, &other, NULL) == STATUS_OK) {
+        const char *mine = buf_cstr(&whole->text), *theirs = buf_cstr(&other);
+        while (whole->differs < whole->text.len && whole->differs < other.len && mine[whole->differs] == theirs[whole->differs])
+            whole->differs++;
+        whole->differs = utf8_cut(mine, whole->text.len, whole->differs);
+    }
+    buf_wipe(&other);
+}
+
+static void select_choice(struct view *view, size_t row)
+{
+    struct conflict_view *state = view->state;
+    state->selected = row;
+    look(view);
+    app_touch(view->app);
+}
 
 static enum status conflict_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
 {
@@ -72,8 +122,12 @@ static enum status conflict_open(struct view *view, const struct view_argument *
     record_release(&record);
     if (argument->number > 0)
         status = take_back_settled(view, argument->number > 1 ? catalogue_field_by_no(state->type, (uint32_t)(argument->number - 1)) : NULL, err);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
+        buf_wipe(&state->whole.text);
         conflict_choices_release(&state->choices);
+    } else {
+        look(view);
+    }
     return status;
 }
 
@@ -81,13 +135,64 @@ static void conflict_close(struct view *view)
 {
     struct conflict_view *state = view->state;
     conflict_choices_release(&state->choices);
+    buf_wipe(&state->whole.text);
     memset(&state->last, 0, sizeof state->last);
+}
+
+/* What was selected, to be found again: a key that is on its way must not meet another value. */
+struct chosen {
+    bool any;
+    const struct field_def *field;
+    size_t choice;              /* CHOICE_BOTH.., else.. */
+    struct log_id log;          /* ..who wrote the value */
+    uint64_t seq;
+};
+
+static struct chosen chosen_of(const struct conflict_view *state)
+{
+    const struct conflict_choice *cell = present(state);
+    size_t offered[CHOICES_MAX];
+    if (cell == NULL || state->selected >= offer(cell, offered))
+        return (struct chosen){.any = false};
+    struct chosen chosen = {.any = true, .field = cell->field, .choice = offered[state->selected]};
+    if (chosen.choice < cell->n) {
+        chosen.log = cell->values[chosen.choice].log;
+        chosen.seq = cell->values[chosen.choice].seq;
+    }
+    return chosen;
+}
+
+static bool is_chosen(const struct conflict_choice *cell, size_t choice, const struct chosen *chosen)
+{
+    if (choice >= cell->n || chosen->choice >= CONFLICT_SIDES_MAX)
+        return choice == chosen->choice;
+    const struct conflict_value *value = &cell->values[choice];
+    return value->seq == chosen->seq && value->log.station == chosen->log.station && memcmp(value->log.incarnation, chosen->log.incarnation, INCARNATION_BYTES) == 0;
+}
+
+/* False: it is not offered any more. */
+static bool choose_again(struct conflict_view *state, const struct chosen *chosen)
+{
+    size_t offered[CHOICES_MAX];
+    for (size_t at = 0; at < state->choices.n; at++) {
+        const struct conflict_choice *cell = &state->choices.cells[at];
+        size_t n = cell->field == chosen->field ? offer(cell, offered) : 0;
+        for (size_t row = 0; row < n; row++) {
+            if (!is_chosen(cell, offered[row], chosen))
+                continue;
+            state->at = at;
+            state->selected = row;
+            return true;
+        }
+    }
+    return false;
 }
 
 static void conflict_refresh(struct view *view)
 {
     struct conflict_view *state = view->state;
     struct errmsg err = {{0}};
+    struct chosen chosen = chosen_of(state);
     bool reopened = present(state) != NULL && present(state)->reopened;
     enum status status = conflict_choices_read(&state->choices, view_context(view), state->id, &err);
     if (status != STATUS_OK)
@@ -96,10 +201,18 @@ static void conflict_refresh(struct view *view)
         state->choices.cells[state->choices.n] = state->last;
         state->choices.cells[state->choices.n++].reopened = true;
     }
+    if (chosen.any && choose_again(state, &chosen)) {
+        struct whole_text before = state->whole; /* where it was read; its text is not there any more */
+        select_choice(view, state->selected);
+        state->whole.top = before.top;
+        state->whole.cols = before.cols;
+        return;
+    }
     if (state->at >= state->choices.n)
         state->at = 0;
-    state->selected = 0;
-    app_touch(view->app);
+    select_choice(view, 0);
+    if (chosen.any)
+        app_say(view->app, "这一处刚刚变了：别人定了，或者又有新的值来；请再看一遍");
 }
 
 /* ---- deciding ---- */
@@ -219,8 +332,7 @@ static void choose(struct view *view, size_t row)
         app_beep(view->app);
         return;
     }
-    state->selected = row;
-    app_touch(view->app);
+    select_choice(view, row);
     struct conflict_choice copy = *cell;
     if (offered[row] < CHOICE_TYPE) {
         decided(view, write_side(view, &copy, offered[row], &err), &copy, &err);
@@ -228,7 +340,8 @@ static void choose(struct view *view, size_t row)
         app_ask_line(view->app, ASK_VALUE, cell->field->label, catalogue_max_chars(cell->field), 0, cell->values[0].cut ? "" : cell->values[0].raw);
     } else {
         state->at = (state->at + 1) % state->choices.n;
-        state->selected = 0;
+        select_choice(view, 0);
+        app_say(view->app, "先放着了，几个值都留着；以后在 冲突 里再定");
     }
 }
 
@@ -266,7 +379,8 @@ static void take_back(struct view *view)
         state->choices.cells[state->choices.n].reopened = true;
         state->at = state->choices.n++;
     }
-    app_say(view->app, "已撤回，显示的值恢复为原来显示的；可以重新选");
+    select_choice(view, 0);
+    app_say(view->app, "已撤回，显示的值恢复为原来显示的；现在可以重新选，离开这里就照显示的");
 }
 
 /* What the record holds now stands first, as in a conflict that is open. */
@@ -321,7 +435,13 @@ static bool conflict_key(struct view *view, struct key key)
         return true;
     }
     if (n > 0 && (key.kind == K_DOWN || key.kind == K_UP)) {
-        state->selected = (state->selected + (key.kind == K_DOWN ? 1 : n - 1)) % n;
+        select_choice(view, (state->selected + (key.kind == K_DOWN ? 1 : n - 1)) % n);
+        return true;
+    }
+    if (key.kind == K_PAGE_UP || key.kind == K_PAGE_DOWN) {
+        struct whole_text *whole = &state->whole;
+        if (whole->rows == 0 || scroll_key(&whole->top, whole->lines, whole->rows, key) == SCROLL_STUCK)
+            app_beep(view->app);
         app_touch(view->app);
         return true;
     }
@@ -339,13 +459,16 @@ static bool conflict_command(struct view *view, int command)
         take_back(view);
         return true;
     }
+    if (command == COMMAND_CONFLICT_RECORD) {
+        view_open_record(view->app, state->type, state->id);
+        return true;
+    }
     if ((command != COMMAND_PREVIOUS && command != COMMAND_NEXT) || state->choices.n == 0)
         return false;
     if (state->choices.n == 1)
         app_fail(view->app, "这条记录只有这一处");
     state->at = (state->at + (command == COMMAND_NEXT ? 1 : state->choices.n - 1)) % state->choices.n;
-    state->selected = 0;
-    app_touch(view->app);
+    select_choice(view, 0);
     return true;
 }
 
@@ -372,17 +495,29 @@ static int value_column(void)
     return 3 + station_columns() + 1;
 }
 
-static void draw_value(struct canvas *canvas, int row, const struct conflict_value *value, bool shown)
+/* From where the values differ, if that is beyond the row: ".." stands for what they have in common. */
+static const char *told_from(const struct conflict_value *value, size_t shared, int columns, char out[CONFLICT_VALUE_BYTES + 2])
 {
-    char moment[MOMENT_TEXT_BYTES], who[CONFLICT_WHO_BYTES + MOMENT_TEXT_BYTES + 8];
+    size_t chars = utf8_count(value->text, shared);
+    bool beyond = strlen(value->text) + UTF8_MAX_BYTES >= CONFLICT_VALUE_BYTES && shared == strlen(value->text); /* what differs is not here: below it is */
+    if (beyond || width_text(value->text, shared) + 2 * LEAD_CHARS < (size_t)columns || chars <= LEAD_CHARS)
+        return value->text;
+    snprintf(out, CONFLICT_VALUE_BYTES + 2, "..%s", value->text + utf8_offset(value->text, shared, chars - LEAD_CHARS));
+    return out;
+}
+
+static void draw_value(struct canvas *canvas, int row, const struct conflict_value *value, bool shown, size_t shared)
+{
+    char moment[MOMENT_TEXT_BYTES], who[CONFLICT_WHO_BYTES + MOMENT_TEXT_BYTES + 8], from[CONFLICT_VALUE_BYTES + 2];
     const char *mark = shown ? _("  (显示)") : "";
     int at = value_column(), marked = (int)width_text(mark, strlen(mark)), columns = canvas->cols - at - WHO_COLUMNS - 1;
     moment_text(value->at_ms, moment);
     snprintf(who, sizeof who, "%s  %s", moment, value->user);
     canvas_puts(canvas, row, 3, station_columns(), STYLE_NORMAL, value->station);
-    int taken = (int)width_text(value->text, strlen(value->text));
+    const char *text = told_from(value, shared, columns - marked, from);
+    int taken = (int)width_text(text, strlen(text));
     taken = taken < columns - marked ? taken : columns - marked;
-    canvas_puts(canvas, row, at, taken, shown ? STYLE_BOLD : STYLE_NORMAL, value->text);
+    canvas_puts(canvas, row, at, taken, shown ? STYLE_BOLD : STYLE_NORMAL, text);
     canvas_puts(canvas, row, at + taken, marked, STYLE_BOLD, mark);
     canvas_puts(canvas, row, canvas->cols - WHO_COLUMNS, WHO_COLUMNS, STYLE_DIM, who);
 }
@@ -396,7 +531,7 @@ static void draw_named(struct canvas *canvas, int row, const char *name, const c
 static void draw_choice(struct canvas *canvas, int row, const struct conflict_choice *cell, size_t choice)
 {
     if (choice < cell->n)
-        draw_value(canvas, row, &cell->values[choice], choice == 0);
+        draw_value(canvas, row, &cell->values[choice], choice == 0, conflict_values_shared(cell));
     else if (choice == CHOICE_BOTH)
         draw_named(canvas, row, cell->n == 2 ? _("两个都留") : _("几个都留"), cell->both);
     else if (choice == CHOICE_TYPE)
@@ -405,14 +540,91 @@ static void draw_choice(struct canvas *canvas, int row, const struct conflict_ch
         draw_named(canvas, row, _("先放着"), _("不影响办理，几个值都不会丢"));
 }
 
-/* The selected value to the end, and what is known of its writing. */
-static int draw_detail(struct canvas *canvas, int row, const struct conflict_value *value)
+struct drawing {
+    struct canvas *canvas;
+    size_t at, top, rows;
+    int row;
+};
+
+static bool draw_line(void *context, const char *text)
 {
-    const char *at = value->text;
-    int columns = canvas->cols - 4;
+    struct drawing *drawing = context;
+    if (drawing->at >= drawing->top && drawing->at < drawing->top + drawing->rows)
+        canvas_puts(drawing->canvas, drawing->row++, 3, drawing->canvas->cols - 4, STYLE_NORMAL, text);
+    drawing->at++;
+    return true;
+}
+
+static bool count_line(void *context, const char *text)
+{
+    (void)text;
+    ++*(size_t *)context;
+    return true;
+}
+
+static size_t lines_of(const struct canvas *canvas, const char *text, size_t len)
+{
+    size_t lines = 0;
+    struct buf part;
+    buf_init(&part, WHOLE_MAX_BYTES);
+    buf_append(&part, text, len);
+    case_wrap(buf_cstr(&part), canvas->cols - 4, count_line, &lines);
+    buf_wipe(&part);
+    return lines;
+}
+
+/* How long it is, and where it begins to be another. */
+static void draw_whole_head(const struct conflict_view *state, struct canvas *canvas, int row)
+{
+    const struct whole_text *whole = &state->whole;
+    const char *text = buf_cstr(&whole->text);
     struct buf line;
-    if (width_text(at, strlen(at)) > (size_t)(canvas->cols - 3 - station_columns() - 1 - WHO_COLUMNS - 1 - 8))
-        row += canvas_paragraph(canvas, row, 3, DETAIL_ROWS, columns, STYLE_NORMAL, at);
+    buf_init(&line, 512);
+    if (present(state)->field == NULL)
+        buf_puts(&line, _("这一边写的"));
+    else
+        buf_printf(&line, _("全文 %zu 字"), utf8_count(text, whole->text.len));
+    if (whole->differs > 0 && whole->differs < whole->text.len)
+        buf_printf(&line, _("，第 %zu 字起不同"), utf8_count(text, whole->differs) + 1);
+    if (whole->lines > whole->rows)
+        buf_printf(&line, _("；PgDn 翻看 %zu-%zu/%zu 行"), whole->top + 1, whole->top + whole->rows, whole->lines);
+    canvas_puts(canvas, row, 3, canvas->cols - 4, STYLE_DIM, buf_cstr(&line));
+    buf_release(&line);
+}
+
+/* The selected value to the end, as far as rows go. Returns the row below. */
+static int draw_whole(struct conflict_view *state, struct canvas *canvas, int row, int end)
+{
+    struct whole_text *whole = &state->whole;
+    const char *text = buf_cstr(&whole->text);
+    whole->lines = lines_of(canvas, text, whole->text.len);
+    whole->rows = end > row + 2 ? (size_t)(end - row - 1) : 1;
+    whole->rows = whole->rows < whole->lines ? whole->rows : whole->lines;
+    if (whole->cols != canvas->cols) {
+        size_t line = lines_of(canvas, text, whole->differs);
+        whole->top = line > whole->rows && whole->differs < whole->text.len ? line - 2 : 0;
+        whole->cols = canvas->cols;
+    }
+    if (whole->top > whole->lines - whole->rows)
+        whole->top = whole->lines - whole->rows;
+    draw_whole_head(state, canvas, row++);
+    struct drawing drawing = {.canvas = canvas, .top = whole->top, .rows = whole->rows, .row = row};
+    case_wrap(text, canvas->cols - 4, draw_line, &drawing);
+    return drawing.row;
+}
+
+/* Whether its row does not tell it: it is longer, or a deletion's other side. */
+static bool has_more(const struct conflict_view *state, const struct canvas *canvas)
+{
+    const struct buf *text = &state->whole.text;
+    size_t room = (size_t)(canvas->cols - 3 - station_columns() - 1 - WHO_COLUMNS - 1 - 8);
+    return text->len > 0 && (present(state)->field == NULL || width_text(buf_cstr(text), text->len) > room || memchr(buf_cstr(text), '\n', text->len) != NULL);
+}
+
+/* What is known of its writing. */
+static void draw_order(struct canvas *canvas, int row, const struct conflict_value *value)
+{
+    struct buf line;
     buf_init(&line, 512);
     if (value->order != 0)
         buf_printf(&line, _("县中心%s排在第 %" PRIu64 " 号"), order_era((uint64_t)value->order) > 0 ? _("恢复后") : "", order_within_era((uint64_t)value->order));
@@ -422,8 +634,23 @@ static int draw_detail(struct canvas *canvas, int row, const struct conflict_val
     buf_puts(&line, _("；那台机器的钟"));
     size_t named = line.len;
     conflict_skew_text(value, &line);
-    canvas_put(canvas, row, 3, columns, STYLE_DIM, buf_cstr(&line), line.len > named ? line.len : before);
+    canvas_put(canvas, row, 3, canvas->cols - 4, STYLE_DIM, buf_cstr(&line), line.len > named ? line.len : before);
     buf_release(&line);
+}
+
+/* Rows that draw_notes takes. */
+static int notes_rows(const struct conflict_choice *cell)
+{
+    return (cell->more > 0) + (cell->field != NULL && (cell->field->flags & FIELD_HOLD) != 0) + cell->by_action + 1;
+}
+
+/* Returns the row below. */
+static int draw_detail(struct conflict_view *state, struct canvas *canvas, int row, const struct conflict_choice *cell, const struct conflict_value *value)
+{
+    state->whole.rows = 0;
+    if (has_more(state, canvas))
+        row = draw_whole(state, canvas, row, canvas->rows - 3 - notes_rows(cell) - 2);
+    draw_order(canvas, row, value);
     return row + 1;
 }
 
@@ -466,7 +693,7 @@ static void conflict_draw(struct view *view, struct canvas *canvas)
         draw_choice(canvas, row, cell, offered[i]);
     }
     if (offered[state->selected] < cell->n)
-        row = draw_detail(canvas, row + 1, &cell->values[offered[state->selected]]);
+        row = draw_detail(state, canvas, row + 1, cell, &cell->values[offered[state->selected]]);
     draw_notes(canvas, row + 1, cell);
     canvas_set_cursor(canvas, FIRST_ROW + (int)state->selected, 0);
 }
@@ -475,12 +702,13 @@ static const struct keymap *conflict_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"数字", COMMAND_NONE, "选定", BINDING_HINT},      {"Enter", COMMAND_NONE, "定下", BINDING_HINT}, {"F7", COMMAND_PREVIOUS, "上一处", 0},          {"F8", COMMAND_NEXT, "下一处", 0},
+        {"F6", COMMAND_CONFLICT_RECORD, "记录", 0},
         {"Ctrl-Z", COMMAND_UNDO, "撤回", BINDING_KEEP}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},   {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding over[] = {
         {"Ctrl-Z", COMMAND_UNDO, "撤回", BINDING_KEEP}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings}, over_map = {.bindings = over};
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, over_map = {.bindings = over};
     return ((const struct conflict_view *)view->state)->choices.n > 0 ? &map : &over_map;
 }
 
@@ -496,6 +724,7 @@ const struct view_class view_conflict = {
     .name = "conflict",
     .state_bytes = sizeof(struct conflict_view),
     .help = "每个值后面写着哪台机器、谁、什么时候写的；选中一个，下面是全文和县中心排的号。\n"
+            "长的从不同的地方看起，PgUp PgDn 翻看；一边删除了的，另一边写的列在下面。F6 打开这条记录。\n"
             "按数字就定下：留其中一个；文字可以几个都留（中间加 /）；也可以手工填一个。\n"
             "决定记入历史，同步给各机；在这条记录再有修改以前可以用 Ctrl-Z 撤回。\n"
             "先放着也不影响办理，几个值都不会丢。",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/base/utf8.h"
 #include "core/record/clock.h"
 #include "tui/views/common.h"
 
@@ -89,10 +90,81 @@ static bool take_cell(void *context, const struct conflict_cell *cell)
     for (size_t i = 0; i < cell->n; i++)
         copy_side(cell, i, reading->context, &out->values[i]);
     buf_init(&both, 1 << 20);
-    if (cell->more == 0 && conflict_join(cell, &both, NULL) == STATUS_OK && both.len < sizeof out->both)
-        copy_text(out->both, sizeof out->both, buf_cstr(&both));
+    if (cell->more == 0 && conflict_join(cell, &both, NULL) == STATUS_OK)
+        out->both_cut = copy_value(out->both, &both);
     buf_wipe(&both);
     return reading->into->n < CONFLICT_CELLS_MAX;
+}
+
+/* ---- one value to its end ---- */
+
+struct whole {
+    const struct app_context *context;
+    const struct conflict_choice *cell;
+    size_t side;
+    struct buf *out;
+    bool found;
+};
+
+static bool take_whole(void *context, const struct conflict_cell *cell)
+{
+    struct whole *whole = context;
+    struct record record;
+    if (cell->field != whole->cell->field || whole->side >= cell->n)
+        return true;
+    record_init(&record, cell->type);
+    if (record_set(&record, cell->field, cell->sides[whole->side].value) == STATUS_OK)
+        record_show(&record, cell->field, whole->context->codes, whole->out);
+    record_release(&record);
+    whole->found = true;
+    return false;
+}
+
+static bool is_written_by(const struct conflict_value *value, const struct history_entry *entry)
+{
+    return entry->seq == value->seq && entry->origin.station == value->log.station && memcmp(entry->origin.incarnation, value->log.incarnation, INCARNATION_BYTES) == 0;
+}
+
+static bool take_written_whole(void *context, const struct history_entry *entry)
+{
+    struct whole *whole = context;
+    const struct conflict_choice *cell = whole->cell;
+    if (!is_written_by(&cell->values[whole->side], entry))
+        return true;
+    for (size_t i = 0; i < cell->type->n_fields; i++) {
+        const struct field_def *field = &cell->type->fields[i];
+        if (!entry->written[i] || (cell->field != NULL && field != cell->field))
+            continue;
+        if (cell->field == NULL)
+            buf_printf(whole->out, "%s%s: ", whole->out->len > 0 ? "\n" : "", _(field->label));
+        record_show(entry->fields, field, whole->context->codes, whole->out);
+    }
+    whole->found = true;
+    return false;
+}
+
+enum status conflict_value_whole(const struct app_context *context, const struct conflict_choice *cell, size_t side, struct buf *out, struct errmsg *err)
+{
+    struct whole whole = {.context = context, .cell = cell, .side = side, .out = out};
+    bool logged = cell->field == NULL || cell->reopened;
+    enum status status = logged ? records_history(context->store, context->actor, cell->type, cell->id, take_written_whole, &whole, err)
+                                : conflict_cells(context->store, context->actor, cell->id, take_whole, &whole, err);
+    if (status == STATUS_OK && !whole.found)
+        return errmsg_set(err, STATUS_NOT_FOUND, "历史里没有这处冲突的几个值");
+    return status;
+}
+
+size_t conflict_values_shared(const struct conflict_choice *cell)
+{
+    const char *first = cell->values[0].text;
+    size_t shared = strlen(first);
+    for (size_t i = 1; i < cell->n; i++) {
+        size_t same = 0;
+        while (same < shared && cell->values[i].text[same] == first[same])
+            same++;
+        shared = same;
+    }
+    return utf8_cut(first, strlen(first), shared);
 }
 
 /* ---- what it held before ---- */
@@ -106,7 +178,7 @@ struct before {
 static bool is_side(const struct conflict_choice *cell, const struct history_entry *entry)
 {
     for (size_t i = 0; i < cell->n; i++)
-        if (entry->seq == cell->values[i].seq && entry->origin.station == cell->values[i].log.station && memcmp(entry->origin.incarnation, cell->values[i].log.incarnation, INCARNATION_BYTES) == 0)
+        if (is_written_by(&cell->values[i], entry))
             return true;
     return false;
 }

@@ -26,7 +26,8 @@ struct conflict_choice {
     struct conflict_value values[CONFLICT_SIDES_MAX]; /* the first is shown */
     size_t n, more;
     char before[CONFLICT_VALUE_BYTES]; /* what it held before any of them; "": nothing */
-    char both[CONFLICT_VALUE_BYTES];   /* all joined; "": not for this field */
+    char both[CONFLICT_VALUE_BYTES];   /* all joined, as far as it goes; "": not for this field */
+    bool both_cut;
     bool by_action;                    /* only one of the values may be taken */
     bool reopened;                     /* was settled and taken back on this screen */
 };
@@ -40,6 +41,10 @@ struct conflict_choices {
 enum status conflict_choices_read(struct conflict_choices *out, const struct app_context *context, struct id id, struct errmsg *err);
 /* A cell that was settled, as it stood before: the last value that each machine wrote in it. out->reopened is set. Errors: STATUS_NOT_FOUND (the history does not tell), storage. */
 enum status conflict_choice_settled(struct conflict_choice *out, const struct app_context *context, const struct record_type *type, struct id id, const struct field_def *field, struct errmsg *err);
+/* One side's value to the end, as people read it, appended; of delete against edit what that side wrote in its last change, a line a field. Errors: STATUS_NOT_FOUND (settled meanwhile), storage. */
+enum status conflict_value_whole(const struct app_context *context, const struct conflict_choice *cell, size_t side, struct buf *out, struct errmsg *err);
+/* How many bytes the values of a cell have in common at their beginning, whole characters. */
+size_t conflict_values_shared(const struct conflict_choice *cell);
 void conflict_choices_release(struct conflict_choices *choices);
 /* "快 3 分钟" when known and a minute or more; appends. */
 void conflict_skew_text(const struct conflict_value *value, struct buf *out);
