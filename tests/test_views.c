@@ -2,11 +2,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "core/record/draft.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
 #include "tui/views/views.h"
@@ -72,6 +74,62 @@ static void test_three_consultations_are_found_in_every_way(void **state)
         screen_expect_any(screen, FINDS[i].found);
         screen_expect_none(screen, FINDS[i].not_found);
     }
+    screen_close(screen);
+}
+
+/* However many drafts and however small the screen: each can be reached from here. */
+static void test_every_draft_is_reached_from_home(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct screen *screen = &desk->screen;
+    char name[32];
+    for (int i = 0; i < 14; i++) {
+        struct record record;
+        struct id draft = {{0}};
+        record_init(&record, catalogue_find("consultation"));
+        snprintf(name, sizeof name, "写到一半%d", i);
+        assert_int_equal(record_set_text(&record, "name", name), STATUS_OK);
+        assert_int_equal(draft_save(station->store, &station->actor, station->random, &record, &draft, NULL), STATUS_OK);
+        record_release(&record);
+    }
+    sit_down_at(desk, station, 20, 60);
+    screen_expect_any(screen, "草稿 14");
+    screen_expect_any(screen, "份没写完，Enter 看全部");
+    screen_resize(screen, 24, 80);
+    screen_expect(screen, 12, " 10 草稿  还有 5 份没写完，Enter 看全部");
+    screen_keys(screen, "10 Enter");
+    assert_ptr_equal(app_top(&screen->app)->class, &view_drafts);
+    screen_expect_any(screen, "14 份");
+    screen_close(screen);
+}
+
+/* What comes in above the row that is chosen doesn't move another one under the key. */
+static void test_the_chosen_row_stays_the_same(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct screen *screen = &desk->screen;
+    struct record record;
+    struct id drafts[3] = {{{0}}};
+    record_init(&record, catalogue_find("consultation"));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(record_set_text(&record, "name", i == 0 ? "先写的" : "后写的"), STATUS_OK);
+        station->actor.now_ms += 1000;
+        assert_int_equal(draft_save(station->store, &station->actor, station->random, &record, &drafts[i], NULL), STATUS_OK);
+    }
+    sit_down(desk, station);
+    screen_keys(screen, "Down");
+    screen_expect(screen, 4, "> 2 草稿  咨询 未写完");
+    screen_expect(screen, 4, "先写的");
+    assert_int_equal(record_set_text(&record, "name", "刚写的"), STATUS_OK);
+    station->actor.now_ms += 1000;
+    assert_int_equal(draft_save(station->store, &station->actor, station->random, &record, &drafts[2], NULL), STATUS_OK);
+    record_release(&record);
+    app_data_changed(&screen->app);
+    screen_wait(screen, 0);
+    screen_expect(screen, 5, "> 3 草稿");
+    screen_expect(screen, 5, "先写的");
     screen_close(screen);
 }
 
@@ -249,6 +307,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_three_consultations_are_found_in_every_way, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_every_draft_is_reached_from_home, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_the_chosen_row_stays_the_same, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_screen_of_quick_entry, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_number_scanned_at_home_is_looked_for, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_draft_survives_and_is_offered, open_desk, close_desk),

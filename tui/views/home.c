@@ -25,7 +25,7 @@ enum { COMMAND_DISCARD = COMMAND_VIEW };
 
 static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "选中的草稿不要了"}, {COMMAND_NONE, NULL, NULL}};
 
-enum work_kind { WORK_DRAFT, WORK_CONFLICT, WORK_QUARANTINE, WORK_FLAGGED, WORK_ALARM, WORK_DUE, WORK_RECEIVE, WORK_PASSAGE};
+enum work_kind { WORK_DRAFT, WORK_DRAFTS, WORK_CONFLICT, WORK_QUARANTINE, WORK_FLAGGED, WORK_ALARM, WORK_DUE, WORK_RECEIVE, WORK_PASSAGE};
 
 struct work {
     enum work_kind kind;
@@ -107,13 +107,13 @@ static size_t place_number(const struct view_class *class)
 
 /* ---- what waits ---- */
 
-/* Drafts come first, but leave rows for what else may wait. */
+/* Drafts come first, but leave rows for what else may wait: all but one. */
 static bool add_draft(void *context, const struct draft_info *info)
 {
     struct home *home = context;
     size_t kept = home->n_others + (home->n_due < HOME_DUE_MIN ? home->n_due : HOME_DUE_MIN);
     home->n_drafts++;
-    if (info->type == NULL || home->n + kept >= home->room)
+    if (info->type == NULL || (home->n > 0 && home->n + kept >= home->room))
         return true;
     struct work *work = &home->work[home->n++];
     char at[CLOCK_TEXT_BYTES], title[96];
@@ -122,6 +122,16 @@ static bool add_draft(void *context, const struct draft_info *info)
     copy_text(title, sizeof title, info->title != NULL ? info->title : "");
     snprintf(work->text, sizeof work->text, _("草稿  %s 未写完  %s 已自动保存  %s"), _(info->type->label), at, title);
     return true;
+}
+
+/* Drafts that found no row: the last row is all of them that have none. */
+static void sum_up_drafts(struct home *home)
+{
+    if (home->n == 0 || home->n >= home->n_drafts)
+        return;
+    struct work *last = &home->work[home->n - 1];
+    *last = (struct work){.kind = WORK_DRAFTS};
+    snprintf(last->text, sizeof last->text, home->n == 1 ? _("草稿  %zu 份没写完，Enter 看全部") : _("草稿  还有 %zu 份没写完，Enter 看全部"), home->n_drafts - (home->n - 1));
 }
 
 static struct work *add_other(struct home *home, enum work_kind kind)
@@ -351,6 +361,7 @@ static enum status read_rows(struct view *view, const struct due_clock *clock, s
         status = read_others(view, clock, err);
     if (status == STATUS_OK)
         status = draft_list(context->store, context->actor, add_draft, home, err);
+    sum_up_drafts(home);
     append_rows(home, home->others, home->n_others);
     append_rows(home, home->due, home->n_due);
     return status;
@@ -386,9 +397,24 @@ static int menu_row(const struct view *view, int rows, int cols)
     return rows - 6 - place_rows(view, cols);
 }
 
+/* A row that was chosen stays so, whatever comes in above it: Enter opens what the person looked at. */
+static void select_again(struct home *home, const struct work *chosen)
+{
+    for (size_t i = 0; i < home->n; i++) {
+        const struct work *work = &home->work[i];
+        if (work->kind != chosen->kind || work->type != chosen->type || !id_equal(work->id, chosen->id))
+            continue;
+        home->selected = i;
+        if (work->kind != WORK_DUE || strcmp(work->text, chosen->text) == 0) /* a case may have several periods */
+            return;
+    }
+}
+
 static void read_work(struct view *view)
 {
     struct home *home = view->state;
+    struct work chosen = home->work[home->selected];
+    bool chose = home->n > 0 && home->selected > 0;
     struct due_clock clock;
     struct errmsg err = {{0}};
     int rows = menu_row(view, view->app->rows >= APP_MIN_ROWS ? view->app->rows : APP_MIN_ROWS, view->app->cols >= APP_MIN_COLS ? view->app->cols : APP_MIN_COLS) - HOME_WORK_ROW;
@@ -403,6 +429,8 @@ static void read_work(struct view *view)
     if (status != STATUS_OK)
         app_fail(view->app, "%s", errmsg_text(&err, status));
     read_today(view, home);
+    if (chose)
+        select_again(home, &chosen);
     if (home->selected >= home->n)
         home->selected = home->n > 0 ? home->n - 1 : 0;
 }
@@ -423,6 +451,8 @@ static void open_work(struct view *view, size_t index)
     home->selected = index;
     if (work.kind == WORK_DRAFT)
         view_open_draft(view->app, work.type, work.id, work.record);
+    else if (work.kind == WORK_DRAFTS)
+        app_open(view->app, &view_drafts, NULL);
     else if (work.kind == WORK_DUE)
         view_open_record(view->app, work.type, work.id);
     else if (work.kind == WORK_RECEIVE)
