@@ -244,6 +244,55 @@ static bool take_line(void *context, const char *text)
     return true;
 }
 
+/* The center deletes what somebody here is writing in: his words are shown, and are there later, from the home screen. */
+static void test_a_record_that_is_deleted(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = STATION(desk), *center = &desk->world.center;
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    node_set(station, "consultation", id, "category", "15");
+    world_sync(&desk->world, 0);
+    desk_sit_down(desk, station, &desk->station);
+    screen_keys(&desk->screen, "16 Enter Enter");
+    desk_go_to(desk, 0x7B54 /* 答 */, ">答复");
+    screen_keys(&desk->screen, "明天再来");
+    screen_wait(&desk->screen, 2500); /* it is a draft now */
+    assert_int_equal(records_delete(center->store, &center->actor, catalogue_find("consultation"), id, NULL), STATUS_OK);
+    world_sync(&desk->world, 0);
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 0);
+    assert_ptr_equal(app_top(&desk->screen.app)->class, &view_left_draft);
+    screen_expect(&desk->screen, 0, "没存的字  记录已经被删除");
+    screen_expect_any(&desk->screen, "答复: 明天再来");
+    screen_expect(&desk->screen, 22, "这条咨询已被删除：这里只有没存的字");
+    screen_expect_none(&desk->screen, "工资没有发");
+    desk_keys(desk, "F10 F10");
+    screen_expect(&desk->screen, 3, "草稿  咨询 未写完");
+    screen_expect_none(&desk->screen, "15  "); /* its category in words */
+    desk_keys(desk, "1 Enter");
+    screen_expect_any(&desk->screen, "答复: 明天再来");
+    desk_keys(desk, "Ctrl-D 1");
+    screen_expect_any(&desk->screen, "草稿 0");
+    desk_get_up(desk);
+}
+
+/* Nothing was stored as a draft yet, and the person saves: the same. */
+static void test_a_save_over_a_deletion(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = STATION(desk);
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    desk_sit_down(desk, station, &desk->station);
+    screen_keys(&desk->screen, "16 Enter Enter");
+    desk_go_to(desk, 0x7B54 /* 答 */, ">答复");
+    screen_keys(&desk->screen, "明天再来");
+    assert_int_equal(records_delete(station->store, &station->actor, catalogue_find("consultation"), id, NULL), STATUS_OK);
+    screen_keys(&desk->screen, "F2");
+    assert_ptr_equal(app_top(&desk->screen.app)->class, &view_left_draft);
+    screen_expect_any(&desk->screen, "答复: 明天再来");
+    desk_get_up(desk);
+}
+
 static void test_a_long_text_is_wrapped_to_its_end(void **state)
 {
     struct buf text, lines;
@@ -276,6 +325,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_the_last_entry, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_a_question_goes_with_its_record, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_the_list_says_where_on_any_screen, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(test_a_record_that_is_deleted, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(test_a_save_over_a_deletion, desk_open, desk_close),
         cmocka_unit_test(test_a_long_text_is_wrapped_to_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

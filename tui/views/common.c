@@ -22,7 +22,7 @@
 #include "tui/views/act_draft.h"
 #include "tui/views/views.h"
 
-enum { FIELD_TEXT_BYTES = 1 << 18, ATTEMPTS_KEPT = 50 };
+enum { FIELD_TEXT_BYTES = 1 << 18, ATTEMPTS_KEPT = 50, TITLE_MAX_BYTES = 4096, DRAFT_TITLE_BYTES = 256 };
 
 struct app_context *view_context(const struct view *view)
 {
@@ -247,10 +247,25 @@ void say_left(struct view *view, const struct record_type *type, struct id id)
     buf_init(&text, PASSAGE_TEXT_BYTES);
     if (passage_of(view_context(view)->store, id, &passage, &there, NULL) == STATUS_OK && there)
         passage_text(&passage, &text);
+    else if (id_is_zero(id))
+        buf_puts(&text, _("要办的记录已不在这里"));
     else
-        buf_printf(&text, _("这条%s已由县中心移送走"), _(type->label));
+        buf_printf(&text, draft_is_of_left(view_context(view)->store, type, id) ? _("这条%s已由县中心移送走") : _("这条%s已被删除"), _(type->label));
     app_fail(view->app, "%s：这里只有没存的字，可以抄下，不能再存", buf_cstr(&text));
     buf_release(&text);
+}
+
+enum status save_titled_draft(struct app_context *context, const struct record *record, struct id *draft, struct errmsg *err)
+{
+    struct buf title;
+    char shown[DRAFT_TITLE_BYTES];
+    buf_init(&title, TITLE_MAX_BYTES);
+    record_show_title(record, context->codes, &title);
+    copy_text(shown, sizeof shown, buf_cstr(&title));
+    enum status status = draft_save_parts(context->store, context->actor, context->random, &record, 1, shown, draft, err);
+    memset(shown, 0, sizeof shown);
+    buf_wipe(&title);
+    return status;
 }
 
 void leave_form(struct view *view, const struct record_type *type, struct id on, struct id draft, const char *unread)
@@ -329,7 +344,8 @@ static bool is_line_of_event(const struct app *app, struct id draft)
     return line;
 }
 
-enum status view_open_draft(struct app *app, const struct record_type *type, struct id draft, struct id record)
+/* The form that it was typed in. Errors: STATUS_NOT_FOUND (it, or what it stands on, is not here any more); told. */
+static enum status open_draft_form(struct app *app, const struct record_type *type, struct id draft, struct id record)
 {
     if (id_is_zero(record) && strcmp(type->name, "consultation") == 0)
         return is_line_of_event(app, draft) ? app_open(app, &view_outreach_event, &(struct view_argument){.id = draft, .number = VIEW_DRAFT})
@@ -344,6 +360,14 @@ enum status view_open_draft(struct app *app, const struct record_type *type, str
                         &(struct view_argument){.id = draft, .number = VIEW_DRAFT});
     bool scores = strcmp(type->name, "eval_item") == 0;
     return app_open(app, scores ? &view_eval_sheet : &view_record_edit, &(struct view_argument){.type = type->name, .id = draft, .number = VIEW_DRAFT});
+}
+
+enum status view_open_draft(struct app *app, const struct record_type *type, struct id draft, struct id record)
+{
+    enum status status = open_draft_form(app, type, draft, record);
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    return app_open(app, &view_left_draft, &(struct view_argument){.id = draft, .type = type->name, .ids = &record, .n_ids = 1}); /* what was typed is there to be read */
 }
 
 int columns_beside(int columns, const char *text)

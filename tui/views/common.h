@@ -44,8 +44,10 @@ void form_pick_told(struct view *view, struct form *form, int tag);
 void form_take_pick(struct form *form, const char *code);
 /* Refusals name the field for both worlds: "字段 标签(name): reason". On the screen the label is enough. */
 void say_refusal(struct view *view, const char *message);
-/* A record that left, and what was typed in it is all that stands here. */
+/* A record that left or was deleted (id zero: which one is not known), and what was typed in it is all that stands here. */
 void say_left(struct view *view, const struct record_type *type, struct id id);
+/* draft_save (core/record/draft.h) with a title as people read it, codes in words. */
+enum status save_titled_draft(struct app_context *context, const struct record *record, struct id *draft, struct errmsg *err);
 /* While something new was filled in on a record, the record left: closes the view, the top one, and shows what was typed (view_left_draft). draft: zero: none was stored. unread: what is no value yet and so in no draft,
  * a line "label: words" each. */
 void leave_form(struct view *view, const struct record_type *type, struct id on, struct id draft, const char *unread);

@@ -55,7 +55,7 @@ void entry_store_draft(struct view *view)
         return;
     enum status status = entry_build(view, entry, false, &record, NULL, &err);
     if (status == STATUS_OK) {
-        status = draft_save(context->store, context->actor, context->random, &record, &entry->draft, &err);
+        status = save_titled_draft(context, &record, &entry->draft, &err);
         record_release(&record);
     }
     if (status == STATUS_OK) {
@@ -296,7 +296,7 @@ static enum status give_back(struct view *view, const struct record *typed, bool
     struct id draft = {{0}};
     *here = entry_is_untouched(entry);
     if (!*here)
-        return draft_save(context->store, context->actor, context->random, typed, &draft, err);
+        return save_titled_draft(context, typed, &draft, err);
     entry_take_typed(view, typed);
     entry->dirty = true;
     entry_store_draft(view);

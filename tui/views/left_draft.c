@@ -1,6 +1,6 @@
-/* tui/views/left_draft.c - what somebody was typing in something new on a record that left this station, an action, an application or a row of it (core/record/draft.h): to be read and copied, and thrown away. It
- * cannot be done any more, so there is no form: label and words of each field that was typed in, one below the other; nothing of the record, which is not here. What was no value yet is in no draft: it is shown below, as
- * long as this screen is open. */
+/* tui/views/left_draft.c - what somebody was typing in something new on a record that left this station, an action, an application or a row of it (core/record/draft.h), or in a record that somebody else deleted meanwhile:
+ * to be read and copied, and thrown away. It cannot be done any more, so there is no form: label and words of each field that was typed in, one below the other; nothing of the record, which is not here. What was no value
+ * yet is in no draft: it is shown below, as long as this screen is open. */
 #include <string.h>
 
 #include "core/base/language.h"
@@ -15,8 +15,9 @@ enum { COMMAND_DISCARD = COMMAND_VIEW };
 static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要这份草稿"}, {COMMAND_NONE, NULL, NULL}};
 
 struct left_draft {
-    struct id draft, on;
-    const struct record_type *type; /* of the record that left */
+    struct id draft, on; /* ..on: zero: the draft does not tell which one is gone */
+    bool deleted;
+    const struct record_type *type; /* of the record that left or was deleted.. */
     struct buf unread; /* what is in no draft */
     struct buf text;
     struct wrapped wrapped;
@@ -65,6 +66,21 @@ static void release(struct left_draft *state)
     buf_wipe(&state->unread);
 }
 
+/* Neither moved away nor erased by law, and not here. */
+static bool is_deleted(const struct view *view, const struct record_type *type, struct id id)
+{
+    struct app_context *context = view_context(view);
+    struct record record;
+    if (id_is_zero(id))
+        return true;
+    if (draft_is_of_left(context->store, type, id) || draft_is_of_erased(context->store, type, id))
+        return false;
+    enum status status = records_get(context->store, context->actor, type, id, &record, NULL);
+    if (status == STATUS_OK)
+        record_release(&record);
+    return status == STATUS_NOT_FOUND;
+}
+
 static enum status left_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
 {
     struct left_draft *state = view->state;
@@ -80,6 +96,7 @@ static enum status left_open(struct view *view, const struct view_argument *argu
     buf_init(&state->unread, TEXT_MAX_BYTES);
     if (argument->text != NULL)
         buf_puts(&state->unread, argument->text);
+    state->deleted = is_deleted(view, state->type, state->on);
     enum status status = read_text(view, err);
     if (status == STATUS_OK)
         say_left(view, state->type, state->on);
@@ -93,13 +110,14 @@ static void left_close(struct view *view)
     release(view->state);
 }
 
-/* Erased by law meanwhile, or thrown away elsewhere: it is gone. Back at this station: it can be gone on with. */
+/* Erased by law meanwhile, or thrown away elsewhere: it is gone. Back at this station, or not deleted any more: it can be gone on with. */
 static void left_refresh(struct view *view)
 {
     struct left_draft *state = view->state;
     struct app_context *context = view_context(view);
     struct errmsg err = {{0}};
-    if (read_text(view, &err) != STATUS_OK || !draft_is_of_left(context->store, state->type, state->on)) {
+    bool gone = state->deleted ? is_deleted(view, state->type, state->on) : draft_is_of_left(context->store, state->type, state->on);
+    if (read_text(view, &err) != STATUS_OK || !gone) {
         buf_clear(&state->text);
         app_close(view->app);
     }
@@ -144,8 +162,8 @@ static void left_draw(struct view *view, struct canvas *canvas)
 
 static void left_title(struct view *view, struct buf *left, struct buf *right)
 {
-    (void)view;
-    buf_puts(left, _("没存的字  记录已经移送走"));
+    const struct left_draft *state = view->state;
+    buf_puts(left, state->deleted ? _("没存的字  记录已经被删除") : _("没存的字  记录已经移送走"));
     buf_puts(right, _("只能看，可以抄下"));
 }
 
@@ -163,7 +181,8 @@ const struct view_class view_left_draft = {
     .name = "left-draft",
     .state_bytes = sizeof(struct left_draft),
     .help = "办到一半的时候，这件被县中心移送走了: 您填的字留在这里，能看能抄，不能再办。\n"
-            "记录原来的内容不在本站了，这里也没有。抄完了 Ctrl-D 不要这份草稿；又移送回本站的，从首页的草稿接着办。",
+            "记录原来的内容不在本站了，这里也没有。抄完了 Ctrl-D 不要这份草稿；又移送回本站的，从首页的草稿接着办。\n"
+            "写到一半，这条被别人删除了的也一样；又恢复了的，从首页的草稿接着写。",
     .open = left_open,
     .close = left_close,
     .key = left_key,

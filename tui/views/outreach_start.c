@@ -207,7 +207,7 @@ static void store_draft(struct view *view)
     enum status status = take_event(state, view, false, &record, NULL, &err);
     if (status == STATUS_OK) {
         if (record_changed(&record))
-            status = draft_save(context->store, context->actor, context->random, &record, &state->draft, &err);
+            status = save_titled_draft(context, &record, &state->draft, &err);
         record_release(&record);
     }
     if (status != STATUS_OK)

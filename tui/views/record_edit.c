@@ -37,7 +37,7 @@ void record_edit_store_draft(struct view *view)
     if (status == STATUS_OK) {
         record_form_store_lenient(&state->form, &copy, context->codes);
         if (record_changed(&copy))
-            status = draft_save(context->store, context->actor, context->random, &copy, &state->draft, &err);
+            status = save_titled_draft(context, &copy, &state->draft, &err);
         record_release(&copy);
     }
     if (status != STATUS_OK) {
@@ -532,7 +532,7 @@ static void edit_refresh(struct view *view)
 {
     struct record_edit *state = view->state;
     record_before_release(&state->before);
-    if (record_edit_take_leave(view))
+    if (record_edit_take_leave(view) || record_edit_take_deletion(view))
         return;
     if (!id_is_zero(state->record.id))
         record_edit_take_saved_draft(view);

@@ -47,6 +47,8 @@ void record_edit_store_draft(struct view *view);
 bool record_edit_is_changed(struct view *view);
 /* Something is typed and the record left this machine meanwhile: what was typed is a draft and stands in the form alone, and the person is told. True: it is so, now or before. Back again, or erased, the form closes. */
 bool record_edit_take_leave(struct view *view);
+/* Something is typed and somebody deleted the record meanwhile: the form closes, what was typed is a draft and shown on a screen of its own. True: it is so. */
+bool record_edit_take_deletion(struct view *view);
 /* view_class.shows and .left: the record, what it refers to, and who is said to be the same person perhaps. What a new record is a row of (a case): what was typed is shown on a screen of its own. */
 bool record_edit_shows(struct view *view, size_t n, const struct record_type **type, struct id *id);
 bool record_edit_left(struct view *view, const struct record_type *type, struct id id);

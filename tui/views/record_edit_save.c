@@ -238,6 +238,35 @@ bool record_edit_take_leave(struct view *view)
     return true;
 }
 
+/* The form goes; what was typed in it, to be shown instead. */
+static void leave(struct view *view, const struct record_type *type, struct id on)
+{
+    struct record_edit *state = view->state;
+    struct buf unread;
+    state->dirty |= state->form.changed;
+    record_edit_store_draft(view);
+    buf_init(&unread, 1 << 18);
+    record_form_unread(&state->form, &state->record, view_context(view)->codes, &unread);
+    leave_form(view, type, on, state->draft, buf_cstr(&unread));
+    buf_wipe(&unread);
+}
+
+bool record_edit_take_deletion(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record now;
+    if (id_is_zero(state->record.id) || state->left || (!state->form.changed && id_is_zero(state->draft)))
+        return false;
+    enum status status = records_get(context->store, context->actor, state->record.type, state->record.id, &now, NULL);
+    if (status == STATUS_OK)
+        record_release(&now);
+    if (status != STATUS_NOT_FOUND || draft_is_of_left(context->store, state->record.type, state->record.id) || draft_is_of_erased(context->store, state->record.type, state->record.id))
+        return false;
+    leave(view, state->record.type, state->record.id);
+    return true;
+}
+
 /* The case that a new record is a row of; zero: of none, or it is stored. */
 static struct id case_of_row(const struct record_edit *state)
 {
@@ -261,7 +290,6 @@ bool record_edit_shows(struct view *view, size_t n, const struct record_type **t
 bool record_edit_left(struct view *view, const struct record_type *type, struct id id)
 {
     struct record_edit *state = view->state;
-    struct buf unread;
     if (id_equal(id, state->record.id))
         return record_edit_take_leave(view);
     if (!id_equal(id, case_of_row(state))) {
@@ -270,12 +298,7 @@ bool record_edit_left(struct view *view, const struct record_type *type, struct 
             state->same = (struct same_person){.text = ""};
         return true;
     }
-    state->dirty |= state->form.changed;
-    record_edit_store_draft(view);
-    buf_init(&unread, 1 << 18);
-    record_form_unread(&state->form, &state->record, view_context(view)->codes, &unread);
-    leave_form(view, type, id, state->draft, buf_cstr(&unread));
-    buf_wipe(&unread);
+    leave(view, type, id);
     return true;
 }
 
@@ -290,6 +313,8 @@ static void save(struct view *view, bool sure)
             say_left(view, state->record.type, state->record.id);
         return;
     }
+    if (record_edit_take_deletion(view))
+        return;
     if (!form_settle(&state->form)) {
         app_fail(view->app, "%s", state->form.message.text);
         return;

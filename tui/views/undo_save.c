@@ -62,7 +62,7 @@ static enum status open_typed(struct app *app, const struct record *typed, struc
 {
     struct app_context *context = app->context;
     struct id draft = {{0}};
-    enum status status = draft_save(context->store, context->actor, context->random, typed, &draft, err);
+    enum status status = save_titled_draft(context, typed, &draft, err);
     return status == STATUS_OK ? view_open_draft(app, typed->type, draft, typed->id) : status;
 }
 
