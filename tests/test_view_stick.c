@@ -237,6 +237,52 @@ static void test_pulled_out(void **state)
     screen_close(&desk->screen);
 }
 
+/* With nothing to hand over no file is written, and nobody is sent away with the stick. */
+static void test_nothing_to_hand_over(void **state)
+{
+    struct desk *desk = *state;
+    plug_in(desk, true);
+    write_file(desk->folder, "aidpostd", "#!/bin/sh\necho 没有要交的，没有写文件\n", 0700);
+    sit_down(desk, &desk->world.stations[0]);
+    screen_keys(&desk->screen, "3 1");
+    screen_expect_any(&desk->screen, "没有要交的，没有写文件");
+    screen_expect_none(&desk->screen, "把 U 盘带到县中心");
+    screen_close(&desk->screen);
+}
+
+/* What is chosen stays so: another stick pulled out, a receipt written above the file. */
+static void test_the_chosen_one_stays(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    char stick[PATH_MAX + 16], media[3 * PATH_MAX + 64], command[2 * PATH_MAX];
+
+    plug_in(desk, true);
+    sit_down(desk, &desk->world.center);
+    screen_keys(screen, "3 Down");
+    screen_expect(screen, 4, "> 备份盘");
+    snprintf(media, sizeof media, "%s/stores:%s/KINGSTON:%s/备份盘", desk->folder, desk->folder, desk->folder);
+    setenv("AIDPOST_MEDIA", media, 1);
+    screen_keys(screen, "F5");
+    screen_expect(screen, 5, "> 备份盘");
+    snprintf(stick, sizeof stick, "%s/备份盘", desk->folder);
+    write_file(stick, "from-7.aidb", "x", 0600);
+    snprintf(command, sizeof command, "#!/bin/sh\ntouch -d '2030-01-01' '%s/from-7.aidb.return'\necho 收下 60 条\n", stick);
+    write_file(desk->folder, "aidpostd", command, 0700);
+    screen_keys(screen, "F5 2 Enter");
+    screen_expect_any(screen, "收下 60 条");
+    screen_expect_any(screen, "  from-7.aidb.return");
+    screen_expect_any(screen, "> from-7.aidb ");
+
+    /* One is drawn still and is gone: said in words. */
+    snprintf(command, sizeof command, "rm -rf '%s/KINGSTON'", desk->folder);
+    assert_int_equal(system(command), 0);
+    screen_keys(screen, "F10 Up");
+    screen_expect_any(screen, "读不了这个盘，可能已经拔出来了；插好后按 F5");
+    screen_expect_none(screen, "No such file");
+    screen_close(screen);
+}
+
 static void test_at_the_center(void **state)
 {
     struct desk *desk = *state;
@@ -292,6 +338,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_stick_that_cannot_be_written, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_export_and_import, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_pulled_out, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_nothing_to_hand_over, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_the_chosen_one_stays, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_at_the_center, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_many_files, open_desk, close_desk),
     };

@@ -25,7 +25,7 @@ enum { CELLS = 3, NEEDS_BYTES = 256, LINE_BYTES = 512, HEAD_ROW = 2, FORM_ROW = 
 enum { PICK_CODE = 1, ASK_DO, ASK_DISCARD };
 enum { COMMAND_DISCARD = COMMAND_VIEW };
 
-static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要这份草稿，从头填"}, {COMMAND_NONE, NULL, NULL}};
+static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要这份草稿，从头填"}, {COMMAND_SAVE, "do", "照填好的办理"}, {COMMAND_NONE, NULL, NULL}};
 
 enum phase { PHASE_MENU, PHASE_FORM, PHASE_DONE };
 

@@ -314,7 +314,8 @@ static const struct keymap *bulk_keymap(struct view *view)
         {"Enter", COMMAND_OPEN, "选", BINDING_HINT},     {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"F2", COMMAND_SAVE, "动手改", BINDING_KEEP}, {"Ctrl-Z", COMMAND_UNDO, "整批撤回", 0},
         {"打字", COMMAND_NONE, "查找", BINDING_HINT},    {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},   {"F10", COMMAND_BACK, "返回", BINDING_KEEP},  {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings};
+    static const struct command commands[] = {{COMMAND_SAVE, "change", "照试算的动手改，一次办完"}, {COMMAND_NONE, NULL, NULL}};
+    static const struct keymap map = {.bindings = bindings, .commands = commands};
     (void)view;
     return &map;
 }

@@ -16,6 +16,7 @@
 
 enum { HEAD_ROW = 2, HELP_LINES_MAX = 2, FORM_ROWS_MIN = 4, ROSTER_ROWS_MIN = 5, FULL_ROWS = 24, MORE_COLUMNS = 20, HEAD_LABEL_COLUMNS = 5, UNREAD_MAX_BYTES = 1 << 18 };
 static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要这份草稿，从头填"},
+                                          {COMMAND_SAVE, "do", "照填好的办理"},
                                           {COMMAND_INSERT_ROW, "insert-row", "在这一行上面加一行"},
                                           {COMMAND_REMOVE_ROW, "remove-row", "不要这一行，Ctrl-Z 取回"},
                                           {COMMAND_ROW_UP, "row-up", "这一行上移"},

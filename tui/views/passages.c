@@ -229,7 +229,8 @@ static const struct keymap *passages_keymap(struct view *view)
         {"Enter", COMMAND_OPEN, "打开", BINDING_HINT},   {"F2", COMMAND_SAVE, "都看过了", 0},       {"数字", COMMAND_NONE, "直达", BINDING_HINT},
         {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings};
+    static const struct command commands[] = {{COMMAND_SAVE, "seen", "都看过了: 首页不再提这些，各人各记各的"}, {COMMAND_NONE, NULL, NULL}};
+    static const struct keymap map = {.bindings = bindings, .commands = commands};
     (void)view;
     return &map;
 }

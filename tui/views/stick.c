@@ -43,9 +43,15 @@ static void read_files(struct view *view)
 {
     struct stick_view *state = view->state;
     struct errmsg err = {{0}};
+    char chosen[MEDIA_NAME_BYTES] = "";
+    if (state->file < state->n_files)
+        memcpy(chosen, state->files[state->file].name, sizeof chosen);
     state->n_files = 0;
     if (state->n_media > 0 && media_files(state->media[state->medium].path, state->files, MEDIA_FILES_MAX, &state->n_files, &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
+        app_fail(view->app, "读不了这个盘，可能已经拔出来了；插好后按 F5"); /* what the system says of it is English and nothing to go by */
+    for (size_t i = 0; i < state->n_files; i++)
+        if (strcmp(state->files[i].name, chosen) == 0) /* a receipt was written above it: the same one stays chosen */
+            state->file = i;
     if (state->file >= state->n_files)
         state->file = state->n_files > 0 ? state->n_files - 1 : 0;
     state->in_files = state->in_files && state->n_files > 0;
@@ -54,7 +60,13 @@ static void read_files(struct view *view)
 static void read_media(struct view *view)
 {
     struct stick_view *state = view->state;
+    char chosen[MEDIA_PATH_BYTES] = "";
+    if (state->medium < state->n_media)
+        memcpy(chosen, state->media[state->medium].path, sizeof chosen);
     state->n_media = media_list(state->media, MEDIA_MAX);
+    for (size_t i = 0; i < state->n_media; i++)
+        if (strcmp(state->media[i].path, chosen) == 0) /* another one was pulled out or plugged in: this one stays chosen */
+            state->medium = i;
     if (state->medium >= state->n_media)
         state->medium = state->n_media > 0 ? state->n_media - 1 : 0;
     read_files(view);
@@ -150,7 +162,7 @@ static void do_export(struct view *view)
             digits[n++] = *at;
     digits[n] = '\0';
     snprintf(name, sizeof name, "aidpost-%u-%.8s-%s.aidb", machine->station_no, digits, n > 8 ? digits + 8 : "");
-    if (file_join(path, sizeof path, state->media[state->medium].path, name) == STATUS_OK && run(view, "export", path))
+    if (file_join(path, sizeof path, state->media[state->medium].path, name) == STATUS_OK && run(view, "export", path) && file_exists(path)) /* nothing to hand over: no file */
         app_say(view->app, "把 U 盘带到县中心，或能联网的工作站，在那里按 2 导入");
 }
 
@@ -269,7 +281,7 @@ static void move(struct view *view, bool down)
     if (down ? *at + 1 < n : *at > 0)
         *at = down ? *at + 1 : *at - 1;
     if (!state->in_files) {
-        state->file = 0;
+        state->file = state->n_files = 0;
         read_files(view);
     }
     app_touch(view->app);
