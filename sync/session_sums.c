@@ -224,13 +224,23 @@ static void checked(struct session *session, const struct session_result *result
     request->sums.to = session->sums.to;
 }
 
+/* What was read says that our own copy is the bad one. Else it says nothing of it: the store was busy, its disk or its memory failed, the station was revoked meanwhile. */
+static bool is_ours_bad(enum status status)
+{
+    return status == STATUS_CORRUPT || status == STATUS_MALFORMED || status == STATUS_NOT_FOUND || status == STATUS_TOO_LARGE;
+}
+
 static void send_repair(struct session *session, const struct session_result *result)
 {
     struct buf *out = &session->actions->send;
     struct message_changes header = result->chunk;
     size_t mark;
 
-    if (result->status != STATUS_OK) { /* our own copy is the bad one: the station keeps its */
+    if (result->status != STATUS_OK && !is_ours_bad(result->status)) {
+        session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
+        return;
+    }
+    if (result->status != STATUS_OK) { /* the station keeps its copy */
         trace_write(session->config.trace, TRACE_ERROR, "session", "station %u (%s): its copy differs from ours and cannot be mended: %s", session->peer.station_no, session->peer.org_code,
                     errmsg_text(&result->err, result->status));
         tell_differ(session, 0, true);

@@ -74,7 +74,7 @@ static void step(struct dialogue *dialogue, int end, struct session_event event)
     carry_out(dialogue, end);
 }
 
-void dialogue_open(struct dialogue *dialogue, struct world *world, size_t station, bool once)
+static void open_dialogue(struct dialogue *dialogue, struct world *world, size_t station, bool once, bool hurries)
 {
     struct node *nodes[2] = {&world->stations[station], &world->center};
 
@@ -91,6 +91,8 @@ void dialogue_open(struct dialogue *dialogue, struct world *world, size_t statio
         buf_init(&dialogue->in[end], 64 * 1024 * 1024);
         session_actions_init(&dialogue->actions[end]);
         assert_int_equal(replicator_new(&dialogue->replicators[end], nodes[end]->store, NULL), STATUS_OK);
+        if (hurries)
+            replicator_hurry(dialogue->replicators[end]);
         assert_int_equal(session_new(&dialogue->sessions[end], &config), STATUS_OK);
     }
     for (int end = 1; end >= 0; end--) {
@@ -101,6 +103,16 @@ void dialogue_open(struct dialogue *dialogue, struct world *world, size_t statio
         nodes[end]->random.fill(nodes[end]->random.context, event.connected.entropy, sizeof event.connected.entropy);
         step(dialogue, end, event);
     }
+}
+
+void dialogue_open(struct dialogue *dialogue, struct world *world, size_t station, bool once)
+{
+    open_dialogue(dialogue, world, station, once, false);
+}
+
+void dialogue_open_hurried(struct dialogue *dialogue, struct world *world, size_t station, bool once)
+{
+    open_dialogue(dialogue, world, station, once, true);
 }
 
 static bool deliver(struct dialogue *dialogue, int end)

@@ -22,6 +22,7 @@
 static struct pg_server server;
 static enum { UNKNOWN, NONE, RUNNING } there;
 static unsigned n_worlds;
+static int64_t passed_ms; /* hub_world_pass */
 
 struct hub_world {
     struct hub_store *hub;
@@ -37,7 +38,12 @@ static int64_t clock_ms(void)
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + passed_ms;
+}
+
+void hub_world_pass(int64_t ms)
+{
+    passed_ms += ms;
 }
 
 static void stop_server(void)

@@ -19,6 +19,8 @@ uint64_t hub_world_append(struct hub_world *world, int64_t scope, struct id id);
 int64_t hub_world_ask(struct hub_world *world, const char *sql);
 void hub_world_run(struct hub_world *world, const char *sql);
 /* The server dies as in a power cut, and is started again. */
+/* The clock of the hubs' stores goes on by that: a pause is over. */
+void hub_world_pass(int64_t ms);
 void hub_world_crash(void);
 void hub_world_again(void);
 /* Another process of the same hub. Close it before the world. */

@@ -18,7 +18,7 @@ struct session_outcome meet_cut(struct world *world, size_t station, size_t cut)
     for (int tries = 0;; tries++) {
         struct dialogue dialogue;
         assert_in_range(tries, 0, TRIES_MAX);
-        dialogue_open(&dialogue, world, station, true);
+        dialogue_open_hurried(&dialogue, world, station, true);
         dialogue.cut = tries == 0 ? cut : 0;
         dialogue_run(&dialogue);
         outcome = dialogue.outcomes[STATION_END];

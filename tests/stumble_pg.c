@@ -2,10 +2,13 @@
 #include "tests/stumble_pg.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "core/base/library.h"
+#include "sync/pg_pipeline.h"
+#include "tests/hub_world.h"
 
 /* As libpq-fe.h has them; its header is not needed for more. */
 struct pg_conn;
@@ -27,6 +30,9 @@ static struct {
     enum stumble_pg_way way;
     uint64_t at, count, fired;
     bool on, for_good;
+    bool keeps;
+    struct pg_pipeline *kept; /* connected, in no transaction; or NULL */
+    char kept_url[512];
 } state;
 
 /* What goes to the server in place of the statement. */
@@ -158,4 +164,53 @@ bool stumble_pg_pause(void)
 void stumble_pg_go_on(bool on)
 {
     state.on = on;
+}
+
+/* ---- what takes time ---- */
+
+int __real_poll(struct pollfd *fds, nfds_t n, int timeout_ms);
+int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout_ms);
+enum status __real_pg_new(struct pg_pipeline **out, const char *url, struct errmsg *err);
+void __real_pg_free(struct pg_pipeline *pg);
+enum status __wrap_pg_new(struct pg_pipeline **out, const char *url, struct errmsg *err);
+void __wrap_pg_free(struct pg_pipeline *pg);
+
+int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
+{
+    if (n > 0 || timeout_ms <= 0)
+        return __real_poll(fds, n, timeout_ms);
+    hub_world_pass(timeout_ms);
+    return 0;
+}
+
+enum status __wrap_pg_new(struct pg_pipeline **out, const char *url, struct errmsg *err)
+{
+    if (state.kept == NULL || !state.keeps || strcmp(state.kept_url, url) != 0) {
+        if (state.keeps)
+            snprintf(state.kept_url, sizeof state.kept_url, "%s", url);
+        return __real_pg_new(out, url, err);
+    }
+    *out = state.kept;
+    state.kept = NULL;
+    return STATUS_OK;
+}
+
+void __wrap_pg_free(struct pg_pipeline *pg)
+{
+    static const struct pg_statement rollback = {PG_PLAIN, "ROLLBACK", ""};
+    bool on = stumble_pg_pause();
+
+    if (state.keeps && state.kept == NULL && pg != NULL && pg_is_ready(pg) && pg_run(pg, &rollback, NULL, NULL, NULL) == STATUS_OK)
+        state.kept = pg;
+    else
+        __real_pg_free(pg);
+    stumble_pg_go_on(on);
+}
+
+void stumble_pg_keep(bool keep)
+{
+    state.keeps = keep;
+    if (!keep)
+        __real_pg_free(state.kept);
+    state.kept = keep ? state.kept : NULL;
 }
