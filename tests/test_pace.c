@@ -12,6 +12,7 @@
 #include "core/record/replica.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
+#include "tests/steps.h"
 #include "tui/views/views.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -83,6 +84,40 @@ static void medians_of_ones_own(void **state)
     expect(node, NULL, today, today + 1, 0, 0, 0);
 }
 
+/* It comes with every save: what is kept of others' and of earlier ones is not passed over. */
+static void noting_a_save_costs_the_same_however_many_are_kept(void **state)
+{
+    enum { SAVES = 400 };
+    struct world world;
+    (void)state;
+    steps_watch(1);
+    world_open(&world, 1, NULL);
+    struct node *node = &world.stations[0];
+    struct actor me = node->actor;
+    add(node, "consultation", 40000, 31);
+    strcpy(node->actor.name, "somebody-else");
+    add(node, "consultation", 40000, 31);
+    uint64_t before = steps_taken();
+    add(node, "consultation", 40000, 31);
+    before = steps_taken() - before;
+    for (int i = 0; i < SAVES; i++) {
+        node->actor.now_ms += i % 20 == 0 ? DAY_MS : 0;
+        strcpy(node->actor.name, i % 2 == 0 ? me.name : "somebody-else");
+        add(node, "consultation", 40000, 31);
+    }
+    uint64_t after = steps_taken();
+    add(node, "consultation", 40000, 31);
+    assert_true(before > 0);
+    assert_in_range(steps_taken() - after, 1, before + SAVES / 10);
+    /* Also of who saves no more. */
+    node->actor = me;
+    node->actor.now_ms += (PACE_DAYS_KEPT + 30) * DAY_MS;
+    add(node, "consultation", 40000, 31);
+    assert_int_equal(node_number(node, "SELECT count(*) FROM pace"), 1);
+    world_close(&world);
+    steps_watch_end();
+}
+
 /* Nothing of it is a change: nothing to send, nothing in the log. */
 static void nothing_of_it_leaves_the_machine(void **state)
 {
@@ -129,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_meter_counts_keys_and_no_long_silence),
         cmocka_unit_test_setup_teardown(medians_of_ones_own, open_world, close_world),
+        cmocka_unit_test(noting_a_save_costs_the_same_however_many_are_kept),
         cmocka_unit_test_setup_teardown(nothing_of_it_leaves_the_machine, open_world, close_world),
         cmocka_unit_test_setup_teardown(typed_on_the_screens_and_shown, open_world, close_world),
     };
