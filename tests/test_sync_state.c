@@ -9,10 +9,12 @@
 #include <cmocka.h>
 
 #include "core/record/order.h"
+#include "core/record/reach.h"
 #include "core/record/sync_state.h"
 #include "sync/progress.h"
 #include "sync/report.h"
 #include "tests/dialogue.h"
+#include "tests/steps.h"
 
 static void test_what_waits_and_what_a_station_lacks(void **state)
 {
@@ -50,6 +52,82 @@ static void test_what_waits_and_what_a_station_lacks(void **state)
     peer.sent_order = at.rcur;
     assert_int_equal(sync_lack_read(world.center.store, &peer, &lack, NULL), STATUS_OK);
     assert_int_equal(lack.behind, 0);
+    world_close(&world);
+}
+
+/* Of the station, which has got all there is. */
+static uint64_t steps_of_looking(struct world *world, size_t station)
+{
+    struct sync_lack lack;
+    struct replica_state at;
+    struct peer peer = world->stations[station].peer;
+    assert_int_equal(replica_state(world->center.store, &at, NULL), STATUS_OK);
+    peer.sent_order = at.rcur;
+    uint64_t before = steps_taken();
+    assert_int_equal(sync_lack_read(world->center.store, &peer, &lack, NULL), STATUS_OK);
+    assert_int_equal(lack.behind, 0);
+    assert_int_equal(lack.quarantined, 0);
+    return steps_taken() - before;
+}
+
+/* The list of stations asks it of each: neither what a station wrote nor what was ever shared with it is passed over. */
+static void test_what_a_station_lacks_is_told_without_passing_over_what_it_has(void **state)
+{
+    enum { RECORDS = 200 };
+    struct world world;
+    (void)state;
+    steps_watch(1);
+    world_open(&world, 2, NULL);
+    node_consult(&world.stations[0], "张文芳", "工资没有发");
+    for (size_t i = 0; i < 2; i++)
+        world_sync(&world, i);
+    uint64_t writer = steps_of_looking(&world, 0), reader = steps_of_looking(&world, 1);
+    for (int i = 0; i < RECORDS; i++)
+        node_consult(&world.stations[0], "张文芳", "工资没有发");
+    world_sync(&world, 0);
+    for (int i = 0; i < RECORDS; i++) {
+        struct stmt *stmt = store_prepare(world.center.store, "SELECT id FROM consultation WHERE id NOT IN (SELECT id FROM share) LIMIT 1");
+        enum status status;
+        assert_true(stmt_row(stmt, &status, NULL));
+        struct id id = stmt_column_id(stmt, 0);
+        stmt_reset(stmt);
+        assert_int_equal(reach_share(world.center.store, &world.center.actor, catalogue_find("consultation"), id, world.stations[1].machine.org, true, NULL, NULL), STATUS_OK);
+    }
+    world_sync(&world, 0); /* the tail of the order ends here (delivery.h) */
+    node_consult(&world.stations[0], "张文芳", "工资没有发");
+    world_sync(&world, 0);
+    assert_true(writer > 0 && reader > 0);
+    assert_in_range(steps_of_looking(&world, 0), 1, writer + RECORDS / 10);
+    assert_in_range(steps_of_looking(&world, 1), 1, reader + RECORDS / 10);
+    world_close(&world);
+    steps_watch_end();
+}
+
+/* The history of a record that was shared comes with the number of its sharing, however old it is. */
+static void test_what_a_station_lacks_counts_what_comes_with_a_record(void **state)
+{
+    struct world world;
+    struct sync_lack lack;
+    struct replica_state at;
+    struct replica_batch batch = {.count = 0};
+    bool more;
+    (void)state;
+    world_open(&world, 2, NULL);
+    struct id id = node_consult(&world.stations[0], "张文芳", "工资没有发");
+    node_set(&world.stations[0], "consultation", id, "phone", "13900000001");
+    for (size_t i = 0; i < 2; i++)
+        world_sync(&world, i);
+    assert_int_equal(replica_state(world.center.store, &at, NULL), STATUS_OK);
+    struct peer peer = world.stations[1].peer;
+    peer.sent_order = at.rcur;
+    assert_int_equal(reach_share(world.center.store, &world.center.actor, catalogue_find("consultation"), id, world.stations[1].machine.org, true, NULL, NULL), STATUS_OK);
+    struct log_id log = node_log(&world.stations[1]);
+    buf_init(&batch.entries, 1 << 20);
+    assert_int_equal(replica_read_scope(world.center.store, &peer, &log, peer.sent_order, 1 << 20, &batch, &more, NULL), STATUS_OK);
+    buf_release(&batch.entries);
+    assert_int_equal(sync_lack_read(world.center.store, &peer, &lack, NULL), STATUS_OK);
+    assert_int_equal(batch.count, 3);
+    assert_int_equal(lack.behind, batch.count);
     world_close(&world);
 }
 
@@ -166,6 +244,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_waits_and_what_a_station_lacks),
+        cmocka_unit_test(test_what_a_station_lacks_is_told_without_passing_over_what_it_has),
+        cmocka_unit_test(test_what_a_station_lacks_counts_what_comes_with_a_record),
         cmocka_unit_test(test_the_running_transfer_is_in_the_store_while_it_moves),
         cmocka_unit_test(test_a_bar_with_the_time_left),
         cmocka_unit_test(test_how_far_a_session_is),
