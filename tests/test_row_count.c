@@ -12,6 +12,7 @@
 #include "core/record/reach.h"
 #include "core/record/row_count.h"
 #include "tests/fixture.h"
+#include "tests/steps.h"
 
 enum { STATIONS = 3, EACH = 11 };
 
@@ -153,6 +154,42 @@ static void a_piece_is_no_larger_than_allowed(void **state)
     filter_release(&filter);
 }
 
+/* The dearest piece of ten rows, counted by somebody of the station, who sees his own scope and everyone's. */
+static uint64_t most_steps_of_a_piece(struct node *node)
+{
+    struct row_count counting;
+    uint64_t most = 0;
+    row_count_begin(&counting, consultation(), NULL);
+    while (!counting.done) {
+        uint64_t before = steps_taken();
+        assert_int_equal(row_count_go_on(node->store, &node->actor, &counting, 10, NULL), STATUS_OK);
+        uint64_t steps = steps_taken() - before;
+        most = steps > most ? steps : most;
+    }
+    assert_int_equal(counting.count, node_number(node, "SELECT count(*) FROM consultation"));
+    return most;
+}
+
+/* Also the one that looks for another scope behind the last row of this one. */
+static void a_piece_costs_the_same_however_many_rows_there_are(void **state)
+{
+    enum { MORE = 300 };
+    struct world one;
+    (void)state;
+    steps_watch(1);
+    world_open(&one, 1, NULL);
+    struct node *node = &one.stations[0];
+    for (int i = 0; i < EACH; i++)
+        node_consult(node, "甲", "借款");
+    uint64_t before = most_steps_of_a_piece(node);
+    for (int i = 0; i < MORE; i++)
+        node_consult(node, "甲", "借款");
+    assert_true(before > 0);
+    assert_in_range(most_steps_of_a_piece(node), 1, before + MORE / 3);
+    world_close(&one);
+    steps_watch_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +197,7 @@ int main(void)
         cmocka_unit_test(who_sees_one_scope_counts_his_and_what_is_shared_with_him),
         cmocka_unit_test(nothing_is_counted_in_one_piece),
         cmocka_unit_test(a_piece_is_no_larger_than_allowed),
+        cmocka_unit_test(a_piece_costs_the_same_however_many_rows_there_are),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
 }

@@ -29,13 +29,14 @@ static enum status one_number(struct stmt *stmt, int64_t *out, bool *null, struc
 
 /* ---- all rows: the index (scope, gone), whose entries of one scope stand by their row numbers ---- */
 
-/* The scope behind this one that has rows, of those the actor sees as his own or everyone's; done: there is none. */
+/* The scope behind this one that has rows, of those the actor sees as his own or everyone's; done: there is none. Those are asked for by name only where they lie behind: with `scope>` beside them SQLite would find the
+ * entries of the one that was counted, and ask each of them. */
 static enum status next_scope(struct store *store, const struct actor *actor, struct row_count *counting, struct errmsg *err)
 {
     struct buf sql;
     bool none;
     buf_init(&sql, SQL_MAX_BYTES);
-    buf_printf(&sql, "SELECT scope FROM \"%s\" WHERE gone=0 AND scope>?1%s ORDER BY scope LIMIT 1", counting->type->name, actor->all_scopes ? "" : " AND scope IN (0,?2)");
+    buf_printf(&sql, "SELECT scope FROM \"%s\" WHERE gone=0 AND scope%s ORDER BY scope LIMIT 1", counting->type->name, actor->all_scopes ? ">?1" : " IN (CASE WHEN ?1<0 THEN 0 END,CASE WHEN ?1<?2 THEN ?2 END)");
     struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     stmt_int(stmt, 1, counting->scope);
