@@ -18,6 +18,7 @@
 #include "core/record/conflict.h"
 #include "core/record/filter.h"
 #include "tests/people.h"
+#include "tests/steps.h"
 
 static const int64_t DAY_MS = INT64_C(86400000);
 
@@ -169,6 +170,31 @@ static void a_case_from_first_word_to_archive(void **state)
     record_release(&kase);
     node_verify(center);
     node_verify(station);
+}
+
+static uint64_t steps_of_receiving(struct people *people)
+{
+    uint64_t before = steps_taken();
+    (void)people_received(people);
+    return steps_taken() - before;
+}
+
+/* The number that a station gives is looked for among its cases (a restored copy may have given it before), not by going through them. */
+static void receiving_a_case_does_not_pass_over_the_others(void **state)
+{
+    enum { CASES = 300 };
+    steps_watch(1);
+    assert_int_equal(people_open(state), 0);
+    struct people *people = *state;
+    (void)people_received(people); /* the first one looks up much that is remembered */
+    uint64_t before = steps_of_receiving(people);
+    for (int i = 0; i < CASES; i++)
+        node_make(&people->world.stations[0], "case", "name=王建国", "state=S12", NULL);
+    world_sync(&people->world, 0);
+    assert_true(before > 0);
+    assert_in_range(steps_of_receiving(people), 1, before + CASES);
+    assert_int_equal(people_close(state), 0);
+    steps_watch_end();
 }
 
 /* "D01 2026-01-08; D02 .." of the stored case, as seen on 2026-01-01. */
@@ -610,6 +636,7 @@ int main(void)
         cmocka_unit_test(the_wire_knows_what_stations_may),
         cmocka_unit_test(roles_are_those_of_the_brief),
         with_people(a_case_from_first_word_to_archive),
+        cmocka_unit_test(receiving_a_case_does_not_pass_over_the_others),
         with_people(illegal_moves_say_why),
         with_people(three_reviews_by_three_people),
         with_people(a_supplement_is_asked_for_once_and_stops_the_clock),

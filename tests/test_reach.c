@@ -17,6 +17,7 @@
 #include "core/record/scope_sum.h"
 #include "core/record/search.h"
 #include "tests/fixture.h"
+#include "tests/steps.h"
 
 static struct world world;
 
@@ -299,6 +300,32 @@ static void what_hangs_on_a_case_goes_along(void **state)
     reads(first, "person", two, "phone", "13900000001");
 }
 
+static uint64_t steps_of_moving_a_case(void)
+{
+    struct id person = node_make(STATION(0), "person", "name=张文芳", NULL), kase = a_case(STATION(0), "张文芳", person);
+    world_sync(&world, 0);
+    uint64_t before = steps_taken();
+    move("case", kase, 3);
+    return steps_taken() - before;
+}
+
+/* Whether the applicant is named in what stays is asked of each case: bulk hand-overs would pass over all consultations with each. */
+static void a_hand_over_does_not_pass_over_the_consultations(void **state)
+{
+    enum { CONSULTATIONS = 300 };
+    steps_watch(1);
+    assert_int_equal(open_world(state), 0);
+    (void)steps_of_moving_a_case(); /* the first one looks up much that is remembered */
+    uint64_t before = steps_of_moving_a_case();
+    for (int i = 0; i < CONSULTATIONS; i++)
+        node_consult(STATION(0), "王建国", "离婚");
+    world_sync(&world, 0);
+    assert_true(before > 0);
+    assert_in_range(steps_of_moving_a_case(), 1, before + CONSULTATIONS);
+    assert_int_equal(close_world(state), 0);
+    steps_watch_end();
+}
+
 static void a_row_hung_on_a_case_that_had_moved_follows_it(void **state)
 {
     (void)state;
@@ -498,6 +525,7 @@ int main(void)
         with_world(moved_and_back_while_the_first_station_was_away),
         with_world(open_conflicts_go_along),
         with_world(what_hangs_on_a_case_goes_along),
+        cmocka_unit_test(a_hand_over_does_not_pass_over_the_consultations),
         with_world(a_row_hung_on_a_case_that_had_moved_follows_it),
         with_world(a_shared_case_is_seen_and_worked_on_by_both),
         with_world(the_helper_hangs_rows_on_the_owners_case),

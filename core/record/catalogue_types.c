@@ -114,11 +114,13 @@ const struct worklist worklists[] = {
     {"person", "hidden", "id", "sealed=1 OR safe_contact IS NOT NULL"}, /* this and the next: core/record/lookup.h */
     {"consultation", "named", "name", "name IS NOT NULL"},
     {"consultation", "numbered", "id_no", "id_no IS NOT NULL"},
+    {"consultation", "visitor", "person", "person IS NOT NULL"}, /* core/record/reach.c: who is named in what stays when a case is handed over */
     {"consultation", "letters", "date", "channel='04' AND answer IS NULL"},
     {"duty_help", "applications", "asked_at", "applies=1 AND case_id IS NULL"},
     {"volunteer", "leaving", "asked_leave_on", "state='V3'"},
     {"meeting_action", "open", "due", "due IS NOT NULL AND done_on IS NULL"},
     {"event", "open", "date", "closed_on IS NULL"},
+    {"case", "provisional", "provisional_no", "provisional_no IS NOT NULL"}, /* core/case/case_intake.c: a number that is given is looked for */
     {"case", "frame", "closed_on,scope,id,case_type,gone", "case_type='02' AND gone=0"},
     {"return_visit", "reached", "date,case_id,id,scope,outcome,gone", "outcome='1' AND gone=0"},
 };

@@ -217,7 +217,7 @@ static enum status is_named_there(struct store *store, struct id person, struct 
     static const char *const QUESTIONS[] = {
         "SELECT 1 FROM \"case\" WHERE applicant=?1 AND scope=?2 AND w_log<>0 AND id<>?3 LIMIT 1",
         "SELECT 1 FROM relation WHERE other=?1 AND scope=?2 AND w_log<>0 AND ?3=?3 LIMIT 1",
-        "SELECT 1 FROM consultation WHERE person=?1 AND scope=?2 AND w_log<>0 AND ?3=?3 LIMIT 1", /* no index: read once for a hand-over */
+        "SELECT 1 FROM consultation WHERE person=?1 AND scope=?2 AND w_log<>0 AND ?3=?3 LIMIT 1",
     };
     char text[ID_TEXT_BYTES];
     enum status status = STATUS_OK;
