@@ -104,6 +104,34 @@ static void another_field_merges(void **state)
     expect(desk, "content", "欠薪三个月");
 }
 
+/* While somebody types, another saves: which fields is said at once, what is typed stays. */
+static void a_change_elsewhere_is_told(void **state)
+{
+    struct desk *desk = *state;
+    screen_expect_none(&desk->screen, "别处改过");
+    she_sets(desk, "content", "欠薪三个月");
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 1000);
+    screen_expect(&desk->screen, 22, "这条记录刚在别处改过: 咨询内容；您写的都在");
+    screen_expect(&desk->screen, 0, "别处改过");
+    screen_expect_any(&desk->screen, "[13900000003");
+    screen_keys(&desk->screen, "F2");
+    screen_expect(&desk->screen, 22, "已保存");
+    screen_expect_any(&desk->screen, "[欠薪三个月");
+    expect(desk, "phone", "13900000003");
+    screen_expect_none(&desk->screen, "别处改过");
+}
+
+/* Words that are no value of their field are in no draft: who leaves is told them. */
+static void what_is_no_value_is_told_at_leaving(void **state)
+{
+    struct desk *desk = *state;
+    go_to(desk, ">证件类型");
+    screen_keys(&desk->screen, "随便写的 F10");
+    screen_expect_any(&desk->screen, "还不是有效的值，草稿里没有: 证件类型: 随便写的");
+    expect_drafts(desk, 1);
+}
+
 static void the_same_field_is_asked_for(void **state)
 {
     struct desk *desk = *state;
@@ -249,6 +277,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(another_field_merges, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_change_elsewhere_is_told, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_is_no_value_is_told_at_leaving, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(the_same_field_is_asked_for, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(theirs_stays_and_mine_of_other_fields_is_saved, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(nothing_of_mine_is_left_to_save, open_desk, close_desk),

@@ -113,6 +113,7 @@ static void test_the_chosen_row_stays_the_same(void **state)
     struct record record;
     struct id drafts[3] = {{{0}}};
     record_init(&record, catalogue_find("consultation"));
+    assert_int_equal(record_set_text(&record, "content", "拖欠工资三个月，老板不接电话"), STATUS_OK);
     for (int i = 0; i < 2; i++) {
         assert_int_equal(record_set_text(&record, "name", i == 0 ? "先写的" : "后写的"), STATUS_OK);
         station->actor.now_ms += 1000;
@@ -121,6 +122,9 @@ static void test_the_chosen_row_stays_the_same(void **state)
     sit_down(desk, station);
     screen_keys(screen, "Down");
     screen_expect(screen, 4, "> 2 草稿  咨询 未写完");
+    screen_resize(screen, 20, 60); /* what finds no room ends in two dots */
+    screen_expect(screen, 4, "先写的  拖欠工资..");
+    screen_resize(screen, 24, 80);
     screen_expect(screen, 4, "先写的");
     assert_int_equal(record_set_text(&record, "name", "刚写的"), STATUS_OK);
     station->actor.now_ms += 1000;

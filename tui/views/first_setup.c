@@ -199,11 +199,11 @@ static bool setup_command(struct view *view, int command)
 
 static void setup_draw(struct view *view, struct canvas *canvas)
 {
-    static const char *const station_lines[] = {"登记码向县中心要（那边: 15 同步，工作站，或 aidpostd enrol new），20 个字母和数字，横线可打可不打。",
+    static const char *const station_lines[] = {"登记码向县中心要（那边: 15 同步，4 新机器，或 aidpostd enrol new），20 个字母和数字，横线可打可不打。",
                                                 "地址写作 主机:端口，如 192.168.1.5:7474，也由县中心告知。登记时先核对县中心的密钥，对不上什么都不发。",
                                                 "没有网络的机器，在有网络的地方登记一次，以后用 U 盘。"};
     static const char *const center_lines[] = {"区划代码是县的六位代码，如溧水区 320117。", "机构名单可以不填，以后再登记；填的是文件名，每行一个机构: 代号 名称 类别 区划（制表符隔开）。",
-                                               "建好以后，给每个人建账号: aidpost user add；给每个站发登记码: 15 同步，工作站。"};
+                                               "建好以后，给每个人建账号: aidpost user add；给每个站发登记码: 15 同步，4 新机器。"};
     struct setup *state = view->state;
     const char *const *lines = state->what == FIRST_SETUP_CENTER ? center_lines : station_lines;
     char path[ID_AREA_PATH_BYTES];

@@ -653,7 +653,9 @@ static void home_draw(struct view *view, struct canvas *canvas)
     canvas_printf(canvas, 2, count, canvas->cols - 1 - count, STYLE_NORMAL, "今日已录 %lld     草稿 %zu", (long long)home->today, home->n_drafts);
     for (size_t i = 0; i < home->n && HOME_WORK_ROW + (int)i < menu; i++) {
         bool selected = i == home->selected && home->typed[0] == '\0';
-        canvas_printf(canvas, HOME_WORK_ROW + (int)i, 0, canvas->cols, home->work[i].presses ? STYLE_OVERDUE : STYLE_NORMAL, "%s%2zu %s", selected ? ">" : " ", i + 1, home->work[i].text);
+        char line[HOME_TEXT_BYTES + 24];
+        snprintf(line, sizeof line, "%s%2zu %s", selected ? ">" : " ", i + 1, home->work[i].text);
+        canvas_paragraph(canvas, HOME_WORK_ROW + (int)i, 0, 1, canvas->cols, home->work[i].presses ? STYLE_OVERDUE : STYLE_NORMAL, line); /* what is cut ends in ".." */
     }
     if (home->n == 0)
         canvas_puts(canvas, HOME_WORK_ROW, 1, canvas->cols - 2, STYLE_NORMAL, _("没有待办。F5 录咨询；别的打下面的编号，再按 Enter"));

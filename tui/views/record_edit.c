@@ -278,6 +278,20 @@ static void edit_close(struct view *view)
     record_release(&state->record);
 }
 
+/* What is no value yet is in no draft: said with its words, they are nowhere else. */
+static void tell_unread(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct buf unread;
+    buf_init(&unread, 1 << 18);
+    record_form_unread(&state->form, &state->record, view_context(view)->codes, &unread);
+    for (size_t i = 0; i < unread.len; i++)
+        unread.data[i] = unread.data[i] == '\n' ? ' ' : unread.data[i];
+    if (unread.len > 0)
+        app_fail(view->app, "还不是有效的值，草稿里没有: %s", buf_cstr(&unread));
+    buf_wipe(&unread);
+}
+
 static bool edit_leave(struct view *view)
 {
     struct record_edit *state = view->state;
@@ -285,6 +299,8 @@ static bool edit_leave(struct view *view)
     record_edit_store_draft(view);
     if (!id_is_zero(state->draft))
         app_say(view->app, "没保存的修改已留作草稿，首页可以继续");
+    if (!is_read_only(state) && state->form.changed)
+        tell_unread(view);
     return true;
 }
 
@@ -480,6 +496,8 @@ static void edit_title(struct view *view, struct buf *left, struct buf *right)
         form_missing_text(&state->form, right);
     else
         buf_puts(right, _("只读"));
+    if (state->told_version != 0)
+        buf_puts(right, _("别处改过  "));
     if (state->record.conflicts > 0)
         buf_printf(right, _("冲突 %u  "), state->record.conflicts);
     if (state->draft_ms != 0) {
@@ -537,7 +555,9 @@ static void edit_refresh(struct view *view)
     if (!id_is_zero(state->record.id))
         record_edit_take_saved_draft(view);
     if (!state->form.changed && !id_is_zero(state->record.id))
-        record_edit_reload(view); /* nothing typed: show the newest; else the save tells if it matters */
+        record_edit_reload(view); /* nothing typed: show the newest.. */
+    else
+        record_edit_tell_changes(view); /* ..else say so; the save asks where it matters */
 }
 
 static bool edit_editing(struct view *view, struct id *record)

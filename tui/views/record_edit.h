@@ -28,6 +28,7 @@ struct record_edit {
     struct id draft;
     int64_t draft_ms;
     bool dirty; /* typed since the draft was stored */
+    int64_t told_version; /* of the record, which somebody saved meanwhile and the person was told of; 0: none */
     bool left;  /* the record left this machine: what was typed is all that there is, and it cannot be saved */
     struct record_before before; /* what = and F8 repeat */
     struct {
@@ -49,6 +50,8 @@ bool record_edit_is_changed(struct view *view);
 bool record_edit_take_leave(struct view *view);
 /* Something is typed and somebody deleted the record meanwhile: the form closes, what was typed is a draft and shown on a screen of its own. True: it is so. */
 bool record_edit_take_deletion(struct view *view);
+/* Something is typed and somebody else saved other values meanwhile: the person is told which fields, once. What he typed stays, and so does what he sees, until he saves. */
+void record_edit_tell_changes(struct view *view);
 /* view_class.shows and .left: the record, what it refers to, and who is said to be the same person perhaps. What a new record is a row of (a case): what was typed is shown on a screen of its own. */
 bool record_edit_shows(struct view *view, size_t n, const struct record_type **type, struct id *id);
 bool record_edit_left(struct view *view, const struct record_type *type, struct id id);

@@ -12,7 +12,7 @@
 #include "tui/views/undo_save.h"
 #include "tui/views/views.h"
 
-enum { INDEX_BATCH = 50, REMARK_MAX_BYTES = 1024 };
+enum { INDEX_BATCH = 50, REMARK_MAX_BYTES = 1024, CHANGED_MAX_BYTES = 4096 };
 
 /* Show the record as it is in the store now. */
 void record_edit_reload(struct view *view)
@@ -32,6 +32,7 @@ void record_edit_reload(struct view *view)
     (void)record_refs_keep(&state->refs, &state->record, NULL); /* without it a name is missing, nothing else */
     record_form_load(&state->form, &state->record, context->codes);
     state->form.changed = state->dirty = false;
+    state->told_version = 0;
 }
 
 /* Messages begin with a field's label, those of the types' own checks with "字段 label(name)"; take the person there. */
@@ -265,6 +266,37 @@ bool record_edit_take_deletion(struct view *view)
         return false;
     leave(view, state->record.type, state->record.id);
     return true;
+}
+
+/* The fields of the form that hold another value in `now` than what was loaded, by their labels. */
+static void name_changed(const struct record_edit *state, const struct record *now, struct buf *out)
+{
+    for (size_t i = 0; i < state->form.n; i++) {
+        const struct field_def *field = catalogue_field(now->type, state->form.defs[i].name);
+        if (field == NULL || value_equal(record_get(now, field), state->record.loaded[catalogue_field_index(now->type, field)]))
+            continue;
+        buf_printf(out, "%s%s", out->len > 0 ? "、" : "", _(field->label));
+    }
+}
+
+void record_edit_tell_changes(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record now;
+    struct buf names;
+    if (id_is_zero(state->record.id) || state->left || !state->form.changed || records_get(context->store, context->actor, state->record.type, state->record.id, &now, NULL) != STATUS_OK)
+        return;
+    if (now.version != state->record.version && now.version != state->told_version) {
+        buf_init(&names, CHANGED_MAX_BYTES);
+        name_changed(state, &now, &names);
+        if (names.len > 0) {
+            state->told_version = now.version;
+            app_say(view->app, "这条记录刚在别处改过: %s；您写的都在，F2 保存后看到新的", buf_cstr(&names));
+        }
+        buf_release(&names);
+    }
+    record_release(&now);
 }
 
 /* The case that a new record is a row of; zero: of none, or it is stored. */
