@@ -209,6 +209,23 @@ static void test_main_screens_say_this(void **state)
     }
 }
 
+/* A sentence that is cut says something else, or nothing. */
+static void test_sentences_are_whole_in_the_smallest_window(void **state)
+{
+    static const struct {
+        const char *route, *text;
+    } says[] = {{"conflict", "center's numbers give the order"}, {"pace", "F5 records one"}, {"outreach-material", "the new total"}, {"first-start", "for a code (72 hours)"}, {"first-start", "made-up cases, try anything"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof says / sizeof says[0]; i++) {
+        struct practice_desk desk;
+        struct screen screen;
+        screen_route_go(screen_route_find(says[i].route), master, APP_MIN_ROWS, APP_MIN_COLS, &desk, &screen);
+        screen_expect_any(&screen, says[i].text);
+        screen_close(&screen);
+        practice_desk_close(&desk);
+    }
+}
+
 /* The route's screen in 80 columns says every text of the list, NULL at its end. */
 static void expect_texts(const char *route, const char *const *texts)
 {
@@ -273,6 +290,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_every_screen_in_80_columns, speak_english, speak_chinese),
         cmocka_unit_test_setup_teardown(test_every_screen_in_the_smallest_window, speak_english, speak_chinese),
         cmocka_unit_test_setup_teardown(test_main_screens_say_this, speak_english, speak_chinese),
+        cmocka_unit_test_setup_teardown(test_sentences_are_whole_in_the_smallest_window, speak_english, speak_chinese),
         cmocka_unit_test_setup_teardown(test_deadlines_are_told_whole, speak_english, speak_chinese),
         cmocka_unit_test_setup_teardown(test_codes_of_a_ledger_are_told_in_english, speak_english, speak_chinese),
         cmocka_unit_test_setup_teardown(test_lists_cut_no_name_beside_blanks, speak_english, speak_chinese),
