@@ -23,10 +23,10 @@ static enum status run_from(struct store *store, const char *sql, int64_t from, 
     return stmt_run(stmt, err);
 }
 
-/* temp.renumber: old and new number of every change from `from` on. */
+/* temp.renumber: old and new number of every change from `from` on. The table is emptied and stays, as long as the store is open: with each that is made or dropped SQLite prepares every statement anew. */
 static enum status number_anew(struct store *store, int64_t from, int64_t after, struct errmsg *err)
 {
-    enum status status = store_exec(store, "CREATE TEMP TABLE renumber(old INTEGER PRIMARY KEY, new INTEGER NOT NULL)", err);
+    enum status status = store_exec(store, "CREATE TEMP TABLE IF NOT EXISTS renumber(old INTEGER PRIMARY KEY, new INTEGER NOT NULL)", err);
     if (status != STATUS_OK)
         return status;
     struct stmt *stmt = store_prepare(store, "INSERT INTO temp.renumber(old,new) SELECT lsn, ?2+row_number() OVER (ORDER BY lsn) FROM change WHERE lsn>=?1");
@@ -127,7 +127,7 @@ static enum status renumber(struct store *store, int64_t from, int64_t after, st
     for (size_t i = 0; i < sizeof MOVES / sizeof MOVES[0] && status == STATUS_OK; i++)
         status = run_from(store, MOVES[i], from, err);
     if (status == STATUS_OK)
-        status = store_exec(store, "DROP TABLE temp.renumber", err);
+        status = stmt_run(store_prepare(store, "DELETE FROM temp.renumber"), err);
     if (status == STATUS_OK)
         status = each_row(store, after + 1, true, err);
     if (status == STATUS_OK)
