@@ -347,6 +347,25 @@ static void test_a_statement_in_use_is_not_handed_out_again(void **state)
     store_close(store);
 }
 
+/* A literal is known by its address; where a text was composed another one may stand by now. */
+static void test_a_text_composed_in_place_of_another_is_another_statement(void **state)
+{
+    struct store *store;
+    char sql[32];
+    (void)state;
+    assert_int_equal(store_open(&store, ":memory:", STORE_CREATE, NULL), STATUS_OK);
+    for (int round = 0; round < 3; round++)
+        for (int i = 0; i < 3; i++) {
+            enum status status;
+            snprintf(sql, sizeof sql, "SELECT %d", i);
+            struct stmt *stmt = store_prepare(store, sql);
+            assert_true(stmt_row(stmt, &status, NULL));
+            assert_int_equal(stmt_column_int(stmt, 0), i);
+            stmt_reset(stmt);
+        }
+    store_close(store);
+}
+
 /* A state taken as bytes comes back, in the same store and in others, under statements that are prepared already. */
 static void test_images_bring_a_state_back(void **state)
 {
@@ -435,6 +454,7 @@ int main(void)
         cmocka_unit_test(test_a_part_joins_its_callers_transaction),
         cmocka_unit_test_setup_teardown(test_eight_writers, make_folder, drop_folder),
         cmocka_unit_test(test_a_statement_in_use_is_not_handed_out_again),
+        cmocka_unit_test(test_a_text_composed_in_place_of_another_is_another_statement),
         cmocka_unit_test_setup_teardown(test_images_bring_a_state_back, make_folder, drop_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,7 +119,7 @@ static enum status give(struct store *store, struct stmt *found, conflict_row ro
     if (status != STATUS_OK)
         return status;
     side_of(&other, stmt_column_value(found, 4), &conflict.other);
-    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, conflict.type));
+    struct stmt *stmt = store_prepare_lasting(store, schema_row_by_id(store, conflict.type));
     stmt_id(stmt, 1, conflict.id);
     if (!stmt_row(stmt, &status, err))
         return status;
@@ -410,7 +410,7 @@ static bool look_at_last(void *context, const struct change_row *row)
 enum status conflict_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
 {
     struct last_change last = {.resolves = false};
-    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    struct stmt *stmt = store_prepare_lasting(store, schema_row_by_id(store, type));
     enum status status;
     int64_t head = 0;
     stmt_id(stmt, 1, id);
@@ -428,7 +428,7 @@ enum status conflict_undo(struct store *store, const struct actor *actor, const 
 /* Still the last thing that was written in its record? */
 static enum status is_last(struct store *store, const struct record_type *type, struct id id, int64_t lsn, bool *last, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    struct stmt *stmt = store_prepare_lasting(store, schema_row_by_id(store, type));
     enum status status;
     *last = false;
     stmt_id(stmt, 1, id);

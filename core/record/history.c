@@ -81,7 +81,7 @@ static bool give(void *context, const struct change_row *row)
 
 static enum status give_all(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, records_history_row row, void *context, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    struct stmt *stmt = store_prepare_lasting(store, schema_row_by_id(store, type));
     stmt_id(stmt, 1, id);
     enum status status;
     int64_t head = 0, scope = -1;

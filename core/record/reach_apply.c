@@ -63,7 +63,7 @@ const char *reach_body_parse(enum change_op op, const void *bytes, size_t len, s
 
 enum status reach_place_of(struct store *store, const struct record_type *type, struct id id, struct reach_place *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    struct stmt *stmt = store_prepare_lasting(store, schema_row_by_id(store, type));
     enum status status;
     *out = (struct reach_place){0};
     stmt_id(stmt, 1, id);
@@ -78,7 +78,7 @@ enum status reach_place_of(struct store *store, const struct record_type *type, 
 
 static enum status make_place(struct store *store, const struct record_type *type, struct id id, int64_t scope, int64_t head, enum reach_absence why, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, schema_insert(store, type));
+    struct stmt *stmt = store_prepare_lasting(store, schema_insert(store, type));
     stmt_id(stmt, ROW_ID, id);
     stmt_int(stmt, ROW_SCOPE, scope);
     stmt_int(stmt, ROW_HEAD, head);

@@ -552,7 +552,7 @@ static enum status case_of_row(struct store *store, const struct record_type *ty
     *out = (struct id){{0}};
     if (field == NULL || field->kind != FIELD_REF)
         return STATUS_OK;
-    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    struct stmt *stmt = store_prepare_lasting(store, schema_row_by_id(store, type));
     stmt_id(stmt, 1, id);
     if (!stmt_row(stmt, &status, err))
         return status;

@@ -184,7 +184,7 @@ static enum status fold_row(struct store *store, const struct record_type *type,
 
 enum status record_at(struct store *store, const struct record_type *type, struct id id, int64_t order, struct record *out, bool *was_there, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    struct stmt *stmt = store_prepare_lasting(store, schema_row_by_id(store, type));
     enum status status;
 
     *was_there = false;

@@ -117,7 +117,7 @@ enum status records_begin(struct store *store, const struct actor *actor, struct
 /* The stored row, in scope or not; *found false if there is none. */
 static enum status load(struct store *store, const struct record_type *type, struct id id, struct record *out, bool *found, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    struct stmt *stmt = store_prepare_lasting(store, schema_row_by_id(store, type));
     stmt_id(stmt, 1, id);
     enum status status;
     *found = stmt_row(stmt, &status, err);

@@ -33,7 +33,7 @@ enum status row_edit_load(struct row_edit *edit)
 {
     if (edit->origin->absent)
         return STATUS_OK;
-    struct stmt *stmt = store_prepare(edit->store, schema_row_by_id(edit->store, edit->type));
+    struct stmt *stmt = store_prepare_lasting(edit->store, schema_row_by_id(edit->store, edit->type));
     stmt_id(stmt, 1, edit->change->id);
     enum status status;
     if (!stmt_row(stmt, &status, edit->err))
@@ -142,7 +142,7 @@ enum status row_edit_insert(struct row_edit *edit)
         return edit->extra.status;
     if (edit->emptied)
         return fill_row(edit);
-    struct stmt *stmt = store_prepare(edit->store, schema_insert(edit->store, edit->type));
+    struct stmt *stmt = store_prepare_lasting(edit->store, schema_insert(edit->store, edit->type));
     stmt_id(stmt, ROW_ID, edit->change->id);
     stmt_int(stmt, ROW_SCOPE, edit->change->scope);
     stmt_int(stmt, ROW_HEAD, edit->origin->lsn);

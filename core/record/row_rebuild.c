@@ -19,7 +19,7 @@ enum { SQL_MAX_BYTES = 8192 };
 /* *absent (or NULL): the row left this org or was erased; its place stays empty. */
 static enum status find_head(struct store *store, const struct record_type *type, struct id id, int64_t *head, bool *absent, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    struct stmt *stmt = store_prepare_lasting(store, schema_row_by_id(store, type));
     enum status status;
     stmt_id(stmt, 1, id);
     if (!stmt_row(stmt, &status, err))

@@ -221,7 +221,7 @@ static int64_t day_of(const struct record *record, const struct doc *before, int
 /* The record as it should be found; *found is false if it should not be. */
 static enum status make_doc(struct batch *batch, const struct item *item, const struct record_type *type, const struct doc *before, struct doc *doc, bool *found)
 {
-    struct stmt *stmt = store_prepare(batch->store, schema_row_by_id(batch->store, type));
+    struct stmt *stmt = store_prepare_lasting(batch->store, schema_row_by_id(batch->store, type));
     struct record record;
     enum status status;
 

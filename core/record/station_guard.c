@@ -52,7 +52,7 @@ static enum status case_guard(struct row_edit *edit, const struct change_body *b
         if (field->def == NULL || field->def->kind != FIELD_REF || strcmp(field->def->name, "case_id") != 0 || field->value.kind != VALUE_TEXT ||
             id_parse(field->value.text, field->value.len, &id) != STATUS_OK)
             continue;
-        struct stmt *stmt = store_prepare(edit->store, schema_row_by_id(edit->store, kase));
+        struct stmt *stmt = store_prepare_lasting(edit->store, schema_row_by_id(edit->store, kase));
         stmt_id(stmt, 1, id);
         if (!stmt_row(stmt, &status, edit->err))
             continue;

@@ -444,22 +444,14 @@ static struct stmt *broken(struct store *store, enum status failure)
     return &store->broken;
 }
 
-struct stmt *store_prepare(struct store *store, const char *sql)
+static struct recent *recent_of(struct store *store, const char *sql)
 {
-    struct stmt **recent = &store->recent[((uintptr_t)sql >> 3) % STMT_RECENT];
-    if (*recent != NULL && !(*recent)->taken && strcmp((*recent)->sql, sql) == 0) {
-        (*recent)->taken = true;
-        return *recent;
-    }
-    uint64_t hash = hash_sql(sql);
+    return &store->recent[((uintptr_t)sql >> 3) % STMT_RECENT];
+}
+
+static struct stmt *prepare_anew(struct store *store, const char *sql, uint64_t hash)
+{
     struct stmt **bucket = &store->buckets[hash % STMT_BUCKETS];
-    for (struct stmt *stmt = *bucket; stmt != NULL; stmt = stmt->next) {
-        if (stmt->hash == hash && !stmt->taken && stmt->failure == STATUS_OK && strcmp(stmt->sql, sql) == 0) {
-            stmt->taken = true;
-            *recent = stmt;
-            return stmt;
-        }
-    }
     struct stmt *stmt = calloc(1, sizeof *stmt);
     char *copy = strdup(sql);
     if (stmt == NULL || copy == NULL) {
@@ -477,6 +469,37 @@ struct stmt *store_prepare(struct store *store, const char *sql)
     if (code != SQLITE_OK)
         stmt->failure = status_here(store, code);
     return stmt;
+}
+
+static struct stmt *find_or_prepare(struct store *store, const char *sql, const char *lasting)
+{
+    uint64_t hash = hash_sql(sql);
+    for (struct stmt *stmt = store->buckets[hash % STMT_BUCKETS]; stmt != NULL; stmt = stmt->next) {
+        if (stmt->hash == hash && !stmt->taken && stmt->failure == STATUS_OK && strcmp(stmt->sql, sql) == 0) {
+            stmt->taken = true;
+            *recent_of(store, sql) = (struct recent){.stmt = stmt, .lasting = lasting};
+            return stmt;
+        }
+    }
+    return prepare_anew(store, sql, hash);
+}
+
+struct stmt *store_prepare_lasting(struct store *store, const char *sql)
+{
+    struct recent *recent = recent_of(store, sql);
+    if (recent->lasting != sql || recent->stmt->taken)
+        return find_or_prepare(store, sql, sql);
+    recent->stmt->taken = true;
+    return recent->stmt;
+}
+
+struct stmt *(store_prepare)(struct store *store, const char *sql)
+{
+    struct recent *recent = recent_of(store, sql);
+    if (recent->stmt == NULL || recent->stmt->taken || strcmp(recent->stmt->sql, sql) != 0)
+        return find_or_prepare(store, sql, NULL);
+    recent->stmt->taken = true;
+    return recent->stmt;
 }
 
 struct stmt *store_prepare_buf(struct store *store, const struct buf *sql)

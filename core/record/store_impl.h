@@ -35,11 +35,16 @@ struct store_turn {
     void *context;
 };
 
+struct recent {
+    struct stmt *stmt;   /* NULL: none */
+    const char *lasting; /* the text, where it is one that stays (store_prepare_lasting); else NULL: another one may stand at its address by now */
+};
+
 struct store {
     sqlite3 *db;
     char path[1024];
     struct stmt *buckets[STMT_BUCKETS];
-    struct stmt *recent[STMT_RECENT]; /* by the address of the SQL text: who asks for it again finds it without hashing it */
+    struct recent recent[STMT_RECENT]; /* by the address of the SQL text: who asks for it again finds it without hashing it */
     struct stmt broken; /* handed out when even a stmt can't be allocated, or its text could not be composed */
     struct stmt *preparing; /* whom authorize() is asked for; NULL: store_exec, or SQLite prepares anew */
     bool writing;

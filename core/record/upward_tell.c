@@ -100,7 +100,7 @@ enum status upward_read_row(struct upward_gathering *gather, uint64_t type_no, s
     *here = UPWARD_IS_UNKNOWN;
     if (type == NULL)
         return STATUS_OK;
-    struct stmt *stmt = store_prepare(gather->center, schema_row_by_id(gather->center, type));
+    struct stmt *stmt = store_prepare_lasting(gather->center, schema_row_by_id(gather->center, type));
     stmt_id(stmt, 1, id);
     *here = UPWARD_IS_ABSENT;
     if (!stmt_row(stmt, &status, gather->err))

@@ -108,7 +108,7 @@ static enum status days_of_ref(struct days *days, const struct field_def *field,
     if (value.kind != VALUE_TEXT || id_parse(value.text, value.len, &id) != STATUS_OK)
         return STATUS_OK;
     id_format(id, hex);
-    struct stmt *row = store_prepare(days->store, schema_row_by_id(days->store, type));
+    struct stmt *row = store_prepare_lasting(days->store, schema_row_by_id(days->store, type));
     stmt_id(row, 1, id);
     if (stmt_row(row, &status, days->err)) {
         days_of_row(days, type, row, &any);
@@ -164,7 +164,7 @@ static enum status days_of_standing(struct days *days, const struct record_type 
 {
     struct value refs[FIELD_MAX_COUNT];
     const struct field_def *fields[FIELD_MAX_COUNT];
-    struct stmt *row = store_prepare(days->store, schema_row_by_id(days->store, type));
+    struct stmt *row = store_prepare_lasting(days->store, schema_row_by_id(days->store, type));
     enum status status;
     size_t n = 0;
     bool any = false;

@@ -76,7 +76,7 @@ static void insert(void *context, const struct years_row *row)
 {
     struct bench *bench = context;
     struct errmsg err;
-    struct stmt *stmt = store_prepare(bench->store, schema_insert(bench->store, row->type));
+    struct stmt *stmt = store_prepare_lasting(bench->store, schema_insert(bench->store, row->type));
     stmt_id(stmt, ROW_ID, row->id);
     stmt_int(stmt, ROW_SCOPE, row->scope);
     stmt_int(stmt, ROW_HEAD, 1);
