@@ -65,6 +65,27 @@ static void test_a_station_sees_what_ran_and_what_runs(void **state)
     screen_expect(&desk->screen, 8, "正在同步   [#######.......................] 25%  还要 30 秒");
 }
 
+/* Why it failed is said to its end, which is what to do, in the smallest window too. */
+static void test_why_it_failed_is_told_whole(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    const int64_t now_ms = INT64_C(1792717910000);
+    struct sync_attempt good = {.at_ms = now_ms - 3600000, .ok = true, .sent = 41, .received = 17, .bytes_out = 12000, .bytes_in = 3000, .duration_ms = 6000};
+    struct sync_attempt bad = {.at_ms = now_ms, .next_ms = now_ms + 900000, .reason = "192.168.100.15:17474: 对方没有在监听（中心的同步程序没有运行，或者地址、端口不对）"};
+    assert_int_equal(sync_attempt_note(station->store, &good, NULL), STATUS_OK);
+    assert_int_equal(sync_attempt_note(station->store, &bad, NULL), STATUS_OK);
+    sit_down(desk, station, 24, 80);
+    screen_expect(&desk->screen, 2, "发 41  收 17  冲突 0   14 KB  6 秒");
+    screen_expect(&desk->screen, 5, "下次自动   09:26");
+    screen_expect(&desk->screen, 6, "最近失败   192.168.100.15:17474: 对方没有在监听");
+    screen_expect(&desk->screen, 7, "端口不对）");
+    screen_resize(&desk->screen, 20, 60);
+    screen_expect(&desk->screen, 7, "端口不对）");
+    screen_expect(&desk->screen, 2, "发 41  收 17  冲突 0");
+    screen_expect(&desk->screen, 14, ".."); /* of the record, which is short */
+}
+
 /* The last backup that arrived there, and why a newer one did not. */
 static void test_a_station_sees_which_backup_the_center_has(void **state)
 {
@@ -81,8 +102,9 @@ static void test_a_station_sees_which_backup_the_center_has(void **state)
     assert_int_equal(store_meta_set_blob(station->store, "carry_refused", why, strlen(why), NULL), STATUS_OK);
     assert_int_equal(store_commit(station->store, NULL), STATUS_OK);
     screen_keys(&desk->screen, "F5");
-    screen_expect(&desk->screen, 4, "有本机 ");
-    screen_expect(&desk->screen, 4, "的备份   备份没有收下: 县中心替各站保管备份的地方已满");
+    screen_expect(&desk->screen, 4, "备份没有收下: 县中心替各站保管备份的地方已满   有本机 ");
+    screen_resize(&desk->screen, 24, 80);
+    screen_expect(&desk->screen, 4, "备份没有收下: 县中心替各站保管备份的地方已满");
 }
 
 static void test_the_center_sees_every_station(void **state)
@@ -270,6 +292,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_station_sees_what_ran_and_what_runs, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_why_it_failed_is_told_whole, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_station_sees_which_backup_the_center_has, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_center_sees_every_station, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_center_sees_how_old_backups_are, open_desk, close_desk),

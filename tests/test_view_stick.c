@@ -304,6 +304,37 @@ static void test_at_the_center(void **state)
     screen_close(screen);
 }
 
+/* Whose a new machine is: chosen from the county's offices, not typed from memory. */
+static void test_a_new_machine_is_given_to_an_office(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    struct screen *screen = &desk->screen;
+    struct buf calls;
+    struct record org;
+    char path[PATH_MAX];
+
+    record_init(&org, catalogue_find("org"));
+    assert_int_equal(record_set_int(&org, "number", 12), STATUS_OK);
+    assert_int_equal(record_set_text(&org, "name", "白马镇法律援助工作站"), STATUS_OK);
+    assert_int_equal(record_set_text(&org, "kind", "station"), STATUS_OK);
+    assert_int_equal(records_save(center->store, &center->actor, center->codes, center->random, &org, NULL), STATUS_OK);
+    record_release(&org);
+    program_says(desk, "0E935-V3P8D-Z5NNE-0VPA7", 0);
+    sit_down(desk, center);
+    screen_keys(screen, "4");
+    screen_expect_any(screen, "新机器属于哪个单位");
+    screen_expect_any(screen, "白马镇法律援助工作站");
+    screen_keys(screen, "bmz Enter");
+    screen_expect_any(screen, "登记码  0E935-V3P8D-Z5NNE-0VPA7");
+    buf_init(&calls, 65536);
+    assert_int_equal(file_join(path, sizeof path, desk->folder, "calls"), STATUS_OK);
+    assert_int_equal(file_read(path, &calls, NULL), STATUS_OK);
+    assert_non_null(strstr(buf_cstr(&calls), "enrol new --org 白马镇法律援助工作站 --data "));
+    buf_release(&calls);
+    screen_close(screen);
+}
+
 /* Many files: the newest first, the selection stays in sight. */
 static void test_many_files(void **state)
 {
@@ -341,6 +372,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_nothing_to_hand_over, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_chosen_one_stays, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_at_the_center, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_new_machine_is_given_to_an_office, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_many_files, open_desk, close_desk),
     };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/aid/org.h"
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/base/width.h"
@@ -16,6 +17,7 @@
 #include "core/record/returned.h"
 #include "core/record/sync_state.h"
 #include "core/record/upward_look.h"
+#include "tui/office_source.h"
 #include "tui/views/common.h"
 #include "tui/views/sync_child.h"
 #include "tui/views/views.h"
@@ -50,6 +52,7 @@ struct stations_view {
     struct sync_waiting waiting;
     struct upward_look upward; /* how the county stands with its hub */
     struct kept_look kept;     /* stations' backups that lie here; owned */
+    struct office_source *offices; /* while one is chosen for a new machine; owned */
     char said[SAID_BYTES];
     bool said_error;
 };
@@ -93,6 +96,7 @@ static void stations_close(struct view *view)
     struct stations_view *state = view->state;
     free(state->peers);
     free(state->lacks);
+    office_source_free(state->offices);
     kept_look_release(&state->kept);
 }
 
@@ -392,6 +396,32 @@ static void ask_settle(struct view *view)
         app_ask_line(view->app, ASK_WHY, "查到了什么、怎么处理的", ALARM_WHY_BYTES / 4, 0, "");
 }
 
+/* One of the county's offices, by number, initials or a part of its name; typed in full where none has a name yet. */
+static void ask_org(struct view *view)
+{
+    struct stations_view *state = view->state;
+    struct errmsg err = {{0}};
+    office_source_free(state->offices);
+    enum status status = office_source_load(&state->offices, view_context(view)->store, OFFICES_TO_MOVE, (struct id){{0}}, ORG_NUMBER_CENTER, &err);
+    if (status != STATUS_OK) {
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+        return;
+    }
+    struct code_source codes = office_source_codes(state->offices);
+    if (codes.count(codes.context, codes.set) == 0)
+        app_ask_line(view->app, ASK_ORG, "新机器属于哪个单位（代号或名称）", ORG_MAX_CHARS, 0, "");
+    else
+        app_pick(view->app, ASK_ORG, codes, _("新机器属于哪个单位"), "");
+}
+
+static void enrol(struct view *view, const char *chosen)
+{
+    struct stations_view *state = view->state;
+    const char *name = office_source_name(state->offices, chosen);
+    const char *const words[] = {"enrol", "new", "--org", name != NULL ? name : chosen};
+    run(view, words, 4, true);
+}
+
 /* tag: ASK_AGAIN or ASK_REVOKE. */
 static void ask_station(struct view *view, int tag)
 {
@@ -418,8 +448,7 @@ static void stations_answer(struct view *view, const struct view_answer *answer)
     if (answer->cancelled)
         return;
     if (answer->tag == ASK_ORG && answer->text[0] != '\0') {
-        const char *const words[] = {"enrol", "new", "--org", answer->text};
-        run(view, words, 4, true);
+        enrol(view, answer->text);
     } else if (answer->tag == ASK_AGAIN && answer->chosen == 1) {
         run_for_station(view, again, 3, true);
     } else if (answer->tag == ASK_REVOKE && answer->chosen == 1) {
@@ -455,7 +484,7 @@ static bool stations_command(struct view *view, int command)
         return true;
     case COMMAND_STATIONS_ENROL:
         if (may_act(view))
-            app_ask_line(view->app, ASK_ORG, "新机器属于哪个单位（代号或名称）", ORG_MAX_CHARS, 0, "");
+            ask_org(view);
         return true;
     case COMMAND_STATIONS_AGAIN:
         if (may_act(view))

@@ -16,7 +16,7 @@
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { ATTEMPTS = 6, ATTEMPTS_READ = 50, LINE_BYTES = 200, BAR_COLUMNS = 30, WAITING_ROW = 3, PROGRESS_ROW = 8, MENU_ROW = 9, RECORD_ROW = 13 };
+enum { ATTEMPTS = 6, ATTEMPTS_READ = 50, LINE_BYTES = 200, BAR_COLUMNS = 30, WAITING_ROW = 3, CLOCK_ROW = 5, FAILED_ROW = 6, FAILED_ROWS = 2, PROGRESS_ROW = 8, MENU_ROW = 9, RECORD_ROW = 13, NEXT_COLUMNS = 24, WIDE_COLUMNS = 72 };
 
 enum { COMMAND_SYNC_NOW = COMMAND_VIEW, COMMAND_SYNC_CONFLICTS, COMMAND_SYNC_STICK };
 
@@ -153,10 +153,13 @@ static void draw_success(const struct sync_view *state, struct canvas *canvas)
     moment_text(last->at_ms, moment);
     size_text(last->bytes_out + last->bytes_in, size);
     spent_text(last->duration_ms, spent);
-    canvas_printf(canvas, 2, 1, canvas->cols - 2, STYLE_NORMAL, "上次成功   %s   发 %" PRIu64 "  收 %" PRIu64 "  冲突 %" PRIu64 "   %s  %s", moment, last->sent, last->received, last->conflicts, size,
-                  spent);
+    if (canvas->cols < WIDE_COLUMNS) /* how much and how long stands below */
+        canvas_printf(canvas, 2, 1, canvas->cols - 2, STYLE_NORMAL, "上次成功   %s   发 %" PRIu64 "  收 %" PRIu64 "  冲突 %" PRIu64, moment, last->sent, last->received, last->conflicts);
+    else
+        canvas_printf(canvas, 2, 1, canvas->cols - 2, STYLE_NORMAL, "上次成功   %s   发 %" PRIu64 "  收 %" PRIu64 "  冲突 %" PRIu64 "   %s  %s", moment, last->sent, last->received, last->conflicts, size,
+                      spent);
     skew_text(last->skew_ms, skew);
-    canvas_printf(canvas, 5, 1, canvas->cols - 2, STYLE_NORMAL, "时钟       与县中心%s", skew);
+    canvas_printf(canvas, CLOCK_ROW, 1, canvas->cols - 2, STYLE_NORMAL, "时钟       与县中心%s", skew);
 }
 
 /* What waits, in one line: only what there is. */
@@ -206,21 +209,21 @@ static void draw_center(const struct sync_view *state, struct canvas *canvas)
     struct buf line;
     buf_init(&line, LINE_BYTES * 4);
     buf_printf(&line, _("县中心     %s"), state->has_address ? state->address : _("还不知道地址，请先用登记码登记: aidpostd enrol"));
+    if (carry->refused[0] != '\0') /* before the rest, which may find no room */
+        buf_printf(&line, _("   备份没有收下: %s"), carry->refused);
     if (carry->center_made_ms != 0) {
         moment_text(carry->center_made_ms, made);
         buf_printf(&line, _("   有本机 %s 的备份"), made);
     }
     if (carry->waiting > 0)
         buf_printf(&line, _("   备份在送 %d%%"), (int)(carry->handed_bytes * 100 / carry->waiting_bytes));
-    if (carry->refused[0] != '\0')
-        buf_printf(&line, _("   备份没有收下: %s"), carry->refused);
-    canvas_puts(canvas, 4, 1, canvas->cols - 2, carry->refused[0] != '\0' ? STYLE_ERROR : STYLE_NORMAL, buf_cstr(&line));
+    canvas_paragraph(canvas, 4, 1, 1, canvas->cols - 2, carry->refused[0] != '\0' ? STYLE_ERROR : STYLE_NORMAL, buf_cstr(&line));
     buf_release(&line);
 }
 
 static void draw_next(const struct view *view, const struct sync_view *state, struct canvas *canvas)
 {
-    char next[CLOCK_TEXT_BYTES];
+    char next[CLOCK_TEXT_BYTES], failed[LINE_BYTES * 4];
     const struct sync_attempt *last = state->n_attempts > 0 ? &state->attempts[0] : NULL;
     if (machine_is_alone(view_context(view)->store, view_context(view)->machine)) {
         canvas_puts(canvas, 3, 1, canvas->cols - 2, STYLE_NORMAL, _("这里是练习用的数据，不与县中心往来，没有要发的"));
@@ -230,11 +233,20 @@ static void draw_next(const struct view *view, const struct sync_view *state, st
     draw_center(state, canvas);
     if (last == NULL || last->ok)
         return;
-    canvas_printf(canvas, 6, 1, canvas->cols - 2, STYLE_ERROR, "最近失败   %s", last->reason);
+    snprintf(failed, sizeof failed, _("最近失败   %s"), last->reason);
+    canvas_paragraph(canvas, FAILED_ROW, 1, FAILED_ROWS, canvas->cols - 2, STYLE_ERROR, failed); /* what to do stands at its end */
     if (last->next_ms > app_now_ms(view->app)) {
         minute_text(last->next_ms, next);
-        canvas_printf(canvas, 7, 1, canvas->cols - 2, STYLE_NORMAL, "下次自动   %s", next);
+        snprintf(failed, sizeof failed, _("下次自动   %s"), next);
+        canvas_put_right(canvas, CLOCK_ROW, canvas->cols - 1 - NEXT_COLUMNS, NEXT_COLUMNS, STYLE_NORMAL, failed);
     }
+}
+
+static void draw_failed(struct canvas *canvas, int row, const char *moment, const char *reason)
+{
+    char line[LINE_BYTES * 4];
+    snprintf(line, sizeof line, _("%s  失败  %s"), moment, reason);
+    canvas_paragraph(canvas, row, 3, 1, canvas->cols - 4, STYLE_NORMAL, line);
 }
 
 static void draw_attempts(const struct sync_view *state, struct canvas *canvas)
@@ -253,7 +265,7 @@ static void draw_attempts(const struct sync_view *state, struct canvas *canvas)
             canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_NORMAL, "%s  成功  发 %" PRIu64 "  收 %" PRIu64 "  %s  %s%s", moment, attempt->sent, attempt->received, size, spent,
                           attempt->healed[0] != '\0' ? _("  有修复") : "");
         else
-            canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_NORMAL, "%s  失败  %s", moment, attempt->reason);
+            draw_failed(canvas, row, moment, attempt->reason);
     }
 }
 
