@@ -167,6 +167,46 @@ static void test_a_change_that_came_without_its_log_s_first(void **state)
     lose_all_but_one_change(true);
 }
 
+/* Two copies wrote something else under one number, each at a center that was put back since, and both are no more. Who has the one record and who has the other hand back both. One of the two is held by another name, and is taken in like the other when
+ * their machine has come; until then it stays with who has it. */
+static void test_two_copies_that_are_no_more_wrote_one_number(void **state)
+{
+    struct bed bed;
+    struct buf image;
+    (void)state;
+    struct world *world = open_kept(&bed);
+    struct node *station = &world->stations[2], *center = &world->center;
+    (void)node_consult(station, "赵敏", "房屋漏水");
+    meet_often(world, 2, 2);
+    bed_keep_center(&bed);
+    node_keep(station, &image);
+    struct id x = node_consult(station, "王建国", "离婚");
+    meet_often(world, 2, 1);
+    bed_move(world, x, world->stations[0].machine.org);
+    meet_often(world, 0, 1);
+    node_restore(station, &image);
+    put_center_back_and_go_on(&bed);
+    struct id y = node_consult(station, "陈志强", "土地承包");
+    meet_often(world, 2, 1);
+    bed_move(world, y, world->stations[1].machine.org);
+    meet_often(world, 1, 1);
+    node_put_back(station, &image, 9);
+    buf_release(&image);
+    (void)node_consult(station, "孙丽", "交通事故");
+    put_center_back_and_go_on(&bed);
+    meet_often(world, 0, 1);
+    meet_often(world, 1, 3);
+    assert_int_equal(count_of(center, "returned"), 2);
+    bed_expect(&world->stations[1], y, "name", "陈志强"); /* it has it still, while that is held */
+    meet_all(world, 3);
+    bed_expect(center, x, "name", "王建国");
+    bed_expect(center, y, "name", "陈志强");
+    bed_expect(&world->stations[0], x, "name", "王建国");
+    bed_expect(&world->stations[1], y, "name", "陈志强");
+    bed_expect_sound(world);
+    bed_close(&bed);
+}
+
 /* A clone's log, which the center lost, is handed back by its twin before the clone comes. Nobody can tell that it will: it is taken in where the twin says that the log began, and the clone, which comes after all, goes
  * on in that log. */
 static void test_a_clone_s_lost_log_comes_once(void **state)
@@ -325,6 +365,7 @@ int main(void)
         cmocka_unit_test(test_what_a_copy_wrote_that_is_no_more),
         cmocka_unit_test(test_a_log_of_a_copy_that_is_no_more),
         cmocka_unit_test(test_a_change_that_came_without_its_log_s_first),
+        cmocka_unit_test(test_two_copies_that_are_no_more_wrote_one_number),
         cmocka_unit_test(test_a_clone_s_lost_log_comes_once),
         cmocka_unit_test(test_a_forked_log_and_a_center_put_back_at_once),
         cmocka_unit_test(test_content_comes_from_the_other_copy),

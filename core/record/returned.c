@@ -16,7 +16,7 @@
 #include "core/record/returned_log.h"
 #include "core/record/row_rebuild.h"
 
-enum { LINK_LOGS_MAX = 16 };
+enum { LINK_LOGS_MAX = 16, HELD_AT_ONCE = 1024 };
 
 static const char BY_STATION[] = "恢复后由站点交回，请核对";
 static const char DOUBLE_NUMBER[] = "恢复后由站点交回，编号与另一件重复，请核对";
@@ -199,15 +199,16 @@ static enum status adopt(struct store *store, struct returned_entry *entry, cons
     return status;
 }
 
-/* Something else is held under its number in that log: two copies went on with it. */
-static enum status is_taken(struct store *store, const struct returned_entry *entry, bool *taken, struct errmsg *err)
+/* Something else is held under its number in that log: two copies went on with it. Or it was so when this one came, and it is held by the other name. */
+static enum status is_taken(struct store *store, const struct returned_entry *entry, const struct log_id *aside, bool *taken, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM returned WHERE station=?1 AND incarnation=?2 AND seq=?3 AND header<>?4");
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM returned WHERE station=?1 AND seq=?3 AND (incarnation=?2 AND header<>?4 OR incarnation=?5)");
     enum status status;
     stmt_int(stmt, 1, entry->id.station);
     stmt_blob(stmt, 2, entry->id.incarnation, INCARNATION_BYTES);
     stmt_int(stmt, 3, (int64_t)entry->change.seq);
     stmt_blob(stmt, 4, entry->header.data, entry->header.len);
+    stmt_blob(stmt, 5, aside->incarnation, INCARNATION_BYTES);
     *taken = stmt_row(stmt, &status, err);
     if (*taken)
         stmt_reset(stmt);
@@ -217,10 +218,11 @@ static enum status is_taken(struct store *store, const struct returned_entry *en
 static enum status hold(struct store *store, const struct peer *peer, const struct returned_entry *entry, int64_t now_ms, struct errmsg *err)
 {
     bool taken;
-    enum status status = is_taken(store, entry, &taken, err);
+    const struct log_id aside = returned_log_of(&entry->id, entry->header.data, entry->header.len);
+    enum status status = is_taken(store, entry, &aside, &taken, err);
     if (status != STATUS_OK)
         return status;
-    struct log_id log = taken ? returned_log_of(&entry->id, entry->header.data, entry->header.len) : entry->id;
+    const struct log_id log = taken ? aside : entry->id;
     /* Once more, with the content that the first one to hand it back did not have any more. */
     struct stmt *stmt = store_prepare(store, "INSERT INTO returned(station,incarnation,seq,fold,header,body,via,added_ms,before_seq,before_mark) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) "
                                              "ON CONFLICT(station,incarnation,seq) DO UPDATE SET body=coalesce(body,excluded.body)");
@@ -243,7 +245,7 @@ static enum status hold(struct store *store, const struct peer *peer, const stru
         stmt_null(stmt, 10);
     }
     status = stmt_run(stmt, err);
-    return status == STATUS_OK && !taken ? returned_by_note(store, &log, entry->change.seq, peer->station_no, entry->fold, err) : status;
+    return status == STATUS_OK ? returned_by_note(store, &log, entry->change.seq, peer->station_no, entry->fold, err) : status;
 }
 
 /* Could a machine of this org have it? What came with a hand-over has its number, so it is handed back in one batch with it; what came later finds the hand-over here. */
@@ -564,20 +566,39 @@ enum status returned_drop(struct store *store, uint32_t station_no, uint64_t seq
     return stmt_run(stmt, err);
 }
 
-/* The first one that is held of a machine; known: of those of its logs that are known here. */
-static enum status next_held(struct store *store, uint32_t station_no, bool known, struct returned_entry *entry, struct buf *body, int64_t *no, uint32_t *via, struct errmsg *err)
+/* Those that are held of a machine, in the order of their places, not all at once: *nos. of_known: of the logs that are known here, and what is held by a name of its own (hold), by which nobody will ever greet. */
+static enum status list_held(struct store *store, uint32_t station_no, bool of_known, struct buf *nos, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT no,incarnation,fold,header,body,via,before_seq,before_mark FROM returned r WHERE station=?1 AND (?2=0 OR EXISTS(SELECT 1 FROM log l "
-                                             "WHERE l.station=r.station AND l.incarnation=r.incarnation)) ORDER BY fold,no LIMIT 1");
+    struct stmt *stmt = store_prepare(store, "SELECT no,incarnation,header,EXISTS(SELECT 1 FROM log l WHERE l.station=r.station AND l.incarnation=r.incarnation) FROM returned r WHERE station=?1 ORDER BY fold,no");
+    const struct log_id of_station = {.station = station_no};
     enum status status;
-    *no = 0;
+    buf_clear(nos);
     stmt_int(stmt, 1, station_no);
-    stmt_int(stmt, 2, known);
+    while (stmt_row(stmt, &status, err)) {
+        int64_t no = stmt_column_int(stmt, 0);
+        size_t len, header_len;
+        const uint8_t *incarnation = stmt_column_blob(stmt, 1, &len), *header = stmt_column_blob(stmt, 2, &header_len);
+        const struct log_id aside = returned_log_of(&of_station, header, header_len);
+        if (of_known && stmt_column_int(stmt, 3) == 0 && (len != INCARNATION_BYTES || memcmp(incarnation, aside.incarnation, len) != 0))
+            continue;
+        buf_append(nos, &no, sizeof no);
+        if (nos->status != STATUS_OK || nos->len == HELD_AT_ONCE * sizeof no) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status == STATUS_OK ? nos->status : status;
+}
+
+static enum status read_held(struct store *store, int64_t no, struct returned_entry *entry, struct buf *body, uint32_t *via, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT station,incarnation,fold,header,body,via,before_seq,before_mark FROM returned WHERE no=?1");
+    enum status status;
+    stmt_int(stmt, 1, no);
     if (!stmt_row(stmt, &status, err))
-        return status;
+        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
     size_t len;
-    *no = stmt_column_int(stmt, 0);
-    entry->id.station = station_no;
+    entry->id.station = (uint32_t)stmt_column_int(stmt, 0);
     const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
     if (len == INCARNATION_BYTES)
         memcpy(entry->id.incarnation, bytes, len);
@@ -612,28 +633,40 @@ static enum status forget_held(struct store *store, int64_t no, struct errmsg *e
     return stmt_run(stmt, err);
 }
 
+static enum status adopt_one(struct store *store, int64_t no, struct returned_entry *entry, struct buf *body, uint32_t station_no, const char *reason, const char *own_reason, struct replica_result *result,
+                             struct errmsg *err)
+{
+    uint32_t via = 0;
+    bool known = false;
+    enum status status = read_held(store, no, entry, body, &via, err);
+    if (status == STATUS_OK)
+        status = returned_entry_known(store, entry, &known, NULL, err);
+    if (status == STATUS_OK && !known)
+        status = adopt(store, entry, via == station_no ? own_reason : reason, result, err);
+    return status == STATUS_OK ? forget_held(store, no, err) : status;
+}
+
 /* own_reason: for what the machine itself handed back. */
 static enum status adopt_held(struct store *store, uint32_t station_no, bool of_known, const char *reason, const char *own_reason, uint64_t *taken, struct errmsg *err)
 {
     struct replica_result result = {0};
     struct returned_entry entry;
-    struct buf body;
-    int64_t no;
-    uint32_t via = 0;
+    struct buf body, nos;
     assert(store_in_transaction(store));
     buf_init(&entry.header, CHANGE_HEADER_MAX_BYTES);
     buf_init(&body, CHANGE_BODY_MAX_BYTES);
-    enum status status = next_held(store, station_no, of_known, &entry, &body, &no, &via, err);
-    while (status == STATUS_OK && no != 0) {
-        bool known = false;
-        status = returned_entry_known(store, &entry, &known, NULL, err);
-        if (status == STATUS_OK && !known)
-            status = adopt(store, &entry, via == station_no ? own_reason : reason, &result, err);
+    buf_init(&nos, HELD_AT_ONCE * sizeof(int64_t));
+    enum status status = list_held(store, station_no, of_known, &nos, err);
+    while (status == STATUS_OK && nos.len > 0) { /* with what is taken in further logs may be known */
+        for (size_t at = 0; at < nos.len && status == STATUS_OK; at += sizeof(int64_t)) {
+            int64_t no;
+            memcpy(&no, nos.data + at, sizeof no);
+            status = adopt_one(store, no, &entry, &body, station_no, reason, own_reason, &result, err);
+        }
         if (status == STATUS_OK)
-            status = forget_held(store, no, err);
-        if (status == STATUS_OK)
-            status = next_held(store, station_no, of_known, &entry, &body, &no, &via, err);
+            status = list_held(store, station_no, of_known, &nos, err);
     }
+    buf_release(&nos);
     buf_release(&body);
     buf_release(&entry.header);
     *taken = result.taken;
