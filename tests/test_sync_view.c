@@ -86,6 +86,22 @@ static void test_why_it_failed_is_told_whole(void **state)
     screen_expect(&desk->screen, 14, ".."); /* of the record, which is short */
 }
 
+/* A machine that its center does not let in any more must not promise that all will be sent by itself. */
+static void test_home_says_why_nothing_is_sent(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct sync_attempt bad = {.at_ms = INT64_C(1792717910000), .reason = "中心拒绝：这台机器已被中心停用"};
+    node_consult(station, "张文芳", "工资没有发");
+    desk->context = screen_context(station);
+    screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
+    screen_expect_any(&desk->screen, "断网照常录入，1 条待发，联上县中心自动送出");
+    assert_int_equal(sync_attempt_note(station->store, &bad, NULL), STATUS_OK);
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 0);
+    screen_expect_any(&desk->screen, "1 条待发；最近没有送出: 中心拒绝：这台机器已被中心停用");
+}
+
 /* The last backup that arrived there, and why a newer one did not. */
 static void test_a_station_sees_which_backup_the_center_has(void **state)
 {
@@ -293,6 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_station_sees_what_ran_and_what_runs, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_why_it_failed_is_told_whole, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_home_says_why_nothing_is_sent, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_station_sees_which_backup_the_center_has, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_center_sees_every_station, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_center_sees_how_old_backups_are, open_desk, close_desk),

@@ -48,6 +48,7 @@ struct home {
     bool more;   /* periods that found no row */
     bool alone; /* practice on its own: nothing is ever sent */
     int64_t today, pending, conflicts, quarantined, flagged;
+    struct sync_attempt latest; /* at a station; at_ms 0: none yet */
     char typed[HOME_TYPED_MAX + 1];
     char scanned[HOME_SCANNED_MAX + 1]; /* all digits since the last other key: a scanner types an identity number here, which is no number of a place */
 };
@@ -239,6 +240,12 @@ static void read_today(struct view *view, struct home *home)
     filter_release(&filter);
 }
 
+static bool take_latest(void *context, const struct sync_attempt *attempt)
+{
+    *(struct sync_attempt *)context = *attempt;
+    return false;
+}
+
 static enum status read_counts(struct view *view, struct errmsg *err)
 {
     struct home *home = view->state;
@@ -255,6 +262,9 @@ static enum status read_counts(struct view *view, struct errmsg *err)
         status = replica_state(context->store, &replica, err);
     if (status == STATUS_OK)
         home->pending = home->alone ? 0 : replica.pending;
+    home->latest = (struct sync_attempt){.ok = true};
+    if (status == STATUS_OK && home->pending > 0)
+        status = sync_attempt_list(context->store, 1, take_latest, &home->latest, err);
     return status;
 }
 
@@ -675,7 +685,7 @@ static void home_hint(struct view *view, size_t columns, struct buf *out)
     if (place_of(view, number) != NULL)
         buf_printf(out, _("Enter 到 %s"), _(place_of(view, number)->label));
     else if (home->pending > 0 && !view_context(view)->machine->center)
-        buf_printf(out, _("断网照常录入，%lld 条待发，联上县中心自动送出"), (long long)home->pending);
+        buf_printf(out, home->latest.ok ? _("断网照常录入，%lld 条待发，联上县中心自动送出") : _("断网照常录入，%lld 条待发；最近没有送出: %s"), (long long)home->pending, home->latest.reason); /* revoked, say: it never will be */
     else if (home->more)
         buf_printf(out, _("待办里只列最先到期的，全部在 %zu 期限"), place_number(&view_todo));
 }
