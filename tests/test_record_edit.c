@@ -222,6 +222,35 @@ static void test_erasing_asks_why_and_who_and_once_more(void **state)
     assert_string_equal(told, "本人要求|周主任");
 }
 
+/* What is said at the deletion is true: Ctrl-Z brings the record back, not an older save's text. */
+static void test_a_deletion_is_taken_back(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct node *station = &desk->world.stations[0];
+    struct id kept = node_consult(station, "王建国", "土地"), id = node_consult(station, "张文芳", "工资没有发");
+    char *name;
+    assert_int_equal(view_open_record(&screen->app, catalogue_find("consultation"), kept), STATUS_OK);
+    screen_keys(screen, "Enter Ctrl-U 王建华 F2");
+    screen_expect_any(screen, "已保存");
+    screen_keys(screen, "F10");
+    assert_int_equal(view_open_record(&screen->app, catalogue_find("consultation"), id), STATUS_OK);
+    screen_keys(screen, "Ctrl-D 1");
+    screen_expect_any(screen, "已删除；历史里仍可查到，Ctrl-Z 撤回");
+    assert_int_equal(count(desk, "consultation"), 1);
+    screen_keys(screen, "Ctrl-Z");
+    screen_expect_any(screen, "没有删除了，已恢复 咨询 张文芳");
+    assert_int_equal(count(desk, "consultation"), 2);
+    name = node_get(station, "consultation", kept, "name");
+    assert_string_equal(name, "王建华");
+    free(name);
+    screen_keys(screen, "Ctrl-Z"); /* the save before it */
+    name = node_get(station, "consultation", kept, "name");
+    assert_string_equal(name, "王建国");
+    free(name);
+    screen_keys(screen, "F10");
+}
+
 /* Nobody else is offered it. */
 static void test_erasing_is_the_administrators(void **state)
 {
@@ -287,6 +316,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_parts_of_a_form_say_what_is_missing, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_quick_entry_in_use_gets_the_text_as_a_draft, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_erasing_asks_why_and_who_and_once_more, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_deletion_is_taken_back, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_erasing_is_the_administrators, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

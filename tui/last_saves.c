@@ -26,7 +26,7 @@ void last_saves_add(struct last_saves *saves, const struct record *typed, enum l
 const struct last_save *last_saves_newest(const struct last_saves *saves, const struct record_type *type)
 {
     for (size_t i = saves->n; i > 0; i--)
-        if (type == NULL || saves->saves[i - 1].record.type == type)
+        if (type == NULL || (saves->saves[i - 1].record.type == type && saves->saves[i - 1].kind != SAVE_DELETED))
             return &saves->saves[i - 1];
     return NULL;
 }
@@ -34,7 +34,7 @@ const struct last_save *last_saves_newest(const struct last_saves *saves, const 
 const struct last_save *last_saves_of(const struct last_saves *saves, struct id id)
 {
     for (size_t i = saves->n; i > 0; i--)
-        if (id_equal(saves->saves[i - 1].record.id, id))
+        if (id_equal(saves->saves[i - 1].record.id, id) && saves->saves[i - 1].kind != SAVE_DELETED)
             return &saves->saves[i - 1];
     return NULL;
 }

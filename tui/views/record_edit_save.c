@@ -466,8 +466,9 @@ void record_edit_delete(struct view *view)
         return;
     }
     state->form.changed = state->dirty = false;
+    last_saves_add(&view->app->saves, &state->record, SAVE_DELETED);
     app_close(view->app);
-    app_say(view->app, "已删除；历史里仍可查到，也可以撤回");
+    app_say(view->app, "已删除；历史里仍可查到，Ctrl-Z 撤回");
 }
 
 /* ---- erasing by law ---- */

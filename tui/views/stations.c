@@ -228,7 +228,7 @@ static void draw_selected(struct view *view, struct canvas *canvas, int row, int
         moment_text(peer->rekeyed_ms, since);
         buf_printf(&line, _("  %s 重新登记"), since);
     }
-    canvas_puts(canvas, row++, 1, canvas->cols - 2, STYLE_DIM, buf_cstr(&line));
+    row += canvas_paragraph(canvas, row, 1, end - row < 2 ? end - row : 2, canvas->cols - 2, STYLE_DIM, buf_cstr(&line));
     buf_clear(&line);
     if (open[0] != '\0') {
         row += canvas_paragraph(canvas, row, 1, end - row, canvas->cols - 2, peer->alarm[0] != '\0' ? STYLE_ERROR : STYLE_NORMAL, open);

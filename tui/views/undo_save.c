@@ -66,6 +66,20 @@ static enum status open_typed(struct app *app, const struct record *typed, struc
     return status == STATUS_OK ? view_open_draft(app, typed->type, draft, typed->id) : status;
 }
 
+/* A deletion is not one of the texts that are given back: the record stands where it stood. */
+static void undo_deletion(struct app *app, const struct last_save *save, const char *title)
+{
+    struct errmsg err = {{0}};
+    enum status status = record_undo(app->context->store, app->context->actor, save->record.type, save->record.id, &err);
+    if (status != STATUS_OK) {
+        app_fail(app, "没有撤回 %s: %s", title, errmsg_text(&err, status));
+        return;
+    }
+    last_saves_drop(&app->saves, save);
+    app_data_changed(app);
+    app_say(app, "没有删除了，已恢复 %s", title);
+}
+
 void view_undo_last_save(struct app *app)
 {
     const struct last_save *save = last_saves_newest(&app->saves, NULL);
@@ -83,6 +97,11 @@ void view_undo_last_save(struct app *app)
     buf_init(&title, TITLE_BYTES);
     buf_printf(&title, "%s ", _(save->record.type->label));
     record_show_title(&save->record, app->context->codes, &title);
+    if (save->kind == SAVE_DELETED) {
+        undo_deletion(app, save, buf_cstr(&title));
+        buf_wipe(&title);
+        return;
+    }
     enum status status = undo_save(app, save, &typed, &err);
     if (status == STATUS_OK) {
         status = open_typed(app, &typed, &err);
