@@ -276,6 +276,29 @@ static void test_a_record_that_is_deleted(void **state)
     desk_get_up(desk);
 }
 
+/* More than a screen of his words: paged through to their end. */
+static void test_long_words_are_paged_through(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = STATION(desk);
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    desk_sit_down(desk, station, &desk->station);
+    screen_keys(&desk->screen, "16 Enter Enter");
+    desk_go_to(desk, 0x54A8 /* 咨 */, ">咨询内容");
+    for (int i = 0; i < 80; i++)
+        screen_keys(&desk->screen, "她说邻居的围墙越过了边界，");
+    screen_keys(&desk->screen, "到这里为止。");
+    assert_int_equal(records_delete(station->store, &station->actor, catalogue_find("consultation"), id, NULL), STATUS_OK);
+    screen_keys(&desk->screen, "F2");
+    assert_ptr_equal(app_top(&desk->screen.app)->class, &view_left_draft);
+    screen_expect_none(&desk->screen, "为止。");
+    screen_keys(&desk->screen, "PgDn PgDn");
+    screen_expect_any(&desk->screen, "为止。");
+    screen_keys(&desk->screen, "Home");
+    screen_expect(&desk->screen, 2, "咨询内容: ");
+    desk_get_up(desk);
+}
+
 /* Nothing was stored as a draft yet, and the person saves: the same. */
 static void test_a_save_over_a_deletion(void **state)
 {
@@ -326,6 +349,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_question_goes_with_its_record, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_the_list_says_where_on_any_screen, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_a_record_that_is_deleted, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(test_long_words_are_paged_through, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_a_save_over_a_deletion, desk_open, desk_close),
         cmocka_unit_test(test_a_long_text_is_wrapped_to_its_end),
     };

@@ -1,6 +1,7 @@
 /* tui/views/wrapped.c - see wrapped.h. */
 #include "tui/views/wrapped.h"
 
+#include "tui/scroll.h"
 #include "tui/views/case_text.h"
 
 struct drawing {
@@ -11,13 +12,12 @@ struct drawing {
 
 bool wrapped_key(struct view *view, struct wrapped *wrapped, struct key key)
 {
-    if (key.modifiers != 0 || (key.kind != K_UP && key.kind != K_DOWN))
-        return false;
-    if (key.kind == K_UP ? wrapped->top > 0 : wrapped->top + 1 < wrapped->lines)
-        wrapped->top = key.kind == K_UP ? wrapped->top - 1 : wrapped->top + 1;
-    else
+    enum scroll_result result = scroll_key(&wrapped->top, wrapped->lines, wrapped->rows > 0 ? wrapped->rows : 1, key);
+    if (result == SCROLL_STUCK)
         app_beep(view->app);
-    return true;
+    else if (result == SCROLL_MOVED)
+        app_touch(view->app);
+    return result != SCROLL_IGNORED;
 }
 
 static bool draw_line(void *context, const char *text)
@@ -34,4 +34,5 @@ void wrapped_draw(struct wrapped *wrapped, struct canvas *canvas, int row, const
     struct drawing drawing = {.canvas = canvas, .top = wrapped->top, .row = row};
     case_wrap(text, canvas->cols - 2, draw_line, &drawing);
     wrapped->lines = drawing.at;
+    wrapped->rows = canvas->rows - 2 > row ? (size_t)(canvas->rows - 2 - row) : 1;
 }
