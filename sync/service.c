@@ -18,11 +18,11 @@
 #include "core/record/relay.h"
 #include "core/record/replica.h"
 #include "sync/advice.h"
-#include "sync/enrolment.h"
 #include "sync/handover.h"
 #include "sync/metrics.h"
 #include "sync/progress.h"
 #include "sync/schedule.h"
+#include "sync/service_impl.h"
 #include "sync/text_socket.h"
 
 /* What every service needs around its loop. */
@@ -321,8 +321,7 @@ static void single_ended(void *context, void *dial_context, const struct transpo
     transport_stop(single->transport); /* a loop that ticks does not end by itself */
 }
 
-static enum status run_single(const struct service *service, const struct transport_dial *dial,
-                              struct transport_end *end, struct errmsg *err)
+enum status service_run_single(const struct service *service, const struct transport_dial *dial, struct transport_end *end, struct errmsg *err)
 {
     struct single single = {.end = end, .progress = {.store = service->store, .terminal = service->terminal, .what = _("同步")}};
     struct transport_hooks hooks = {.context = &single, .ended = single_ended, .tick = single_tick, .tick_ms = PROGRESS_BAR_MS};
@@ -418,7 +417,7 @@ static enum status run_healing(const struct service *service, const struct trans
     enum status status;
 
     for (unsigned healed = 0;; healed++) {
-        status = run_single(service, dial, end, err);
+        status = service_run_single(service, dial, end, err);
         add_outcome(end, &before);
         if (status != STATUS_OK || !end->outcome.again)
             return status;
@@ -559,6 +558,7 @@ static void station_dial(struct station *station)
     station->connection = 0;
     schedule_failed(&station->schedule, now_ms(station), station->service->random);
     trace_write(station->service->trace, TRACE_WARN, "station", "cannot connect: %s%s", errmsg_text(&err, status), advice_for(status));
+    station_note(station, &(struct session_outcome){.sent = 0}, 0, 0, errmsg_text(&err, status));
 }
 
 /* The connection is there: note each exchange once nothing is on the way any more. */
@@ -696,102 +696,4 @@ enum status service_station(const struct service *service, const struct service_
     }
     engine_stop(&station.engine);
     return status;
-}
-
-/* ---- enrolment ---- */
-
-static enum status converse(const struct service *service, const struct service_enrolment *enrolment,
-                            struct transport_end *end, struct errmsg *err)
-{
-    struct transport_dial dial = {
-        .address = enrolment->address,
-        .ticket = &enrolment->ticket,
-        .session = {.role = SESSION_ENROL, .enrol_key = enrol_secret_hash(&enrolment->ticket), .trace = service->trace},
-    };
-    enum status status;
-
-    snprintf(dial.session.name, sizeof dial.session.name, "%s", enrolment->name);
-    dial.session.before = &enrolment->before;
-    status = run_single(service, &dial, end, err);
-    if (status == STATUS_AUTH && !end->opened && !end->outcome.by_peer)
-        return errmsg_set(err, status, "%s 不是发出这个登记码的中心（密钥不符），没有向它发送任何内容",
-                          enrolment->address);
-    if (status == STATUS_OK && !end->outcome.enrolled)
-        return errmsg_set(err, STATUS_PEER, "中心没有回答登记请求");
-    return status;
-}
-
-/* A folder without a store. */
-static enum status enrol_new(const struct service *service, const struct service_enrolment *enrolment, struct message_enrolled *out, struct errmsg *err)
-{
-    struct service with_key = *service;
-    struct enrolment_key made;
-    struct identity identity;
-    struct transport_end end;
-    enum status status = enrolment_check_folder(enrolment->folder, err);
-
-    if (status == STATUS_OK)
-        status = enrolment_fresh_key(&identity, enrolment->folder, service->random, &made, err);
-    if (status != STATUS_OK)
-        return status;
-    with_key.identity = &identity;
-    with_key.store = NULL;
-    status = converse(&with_key, enrolment, &end, err);
-    if (status == STATUS_OK) {
-        *out = end.outcome.enrolment;
-        status = enrolment_make_store(enrolment->folder, out, enrolment->address, end.peer_pin, end.peer_key,
-                                      service->random, err);
-    }
-    if (status != STATUS_OK)
-        enrolment_take_back(enrolment->folder, &made);
-    identity_release(&identity);
-    return status;
-}
-
-/* One try with a key: the machine's own, or a new one. */
-static enum status enrol_with(const struct service *service, const struct service_enrolment *enrolment, bool fresh_key, struct transport_end *end, struct errmsg *err)
-{
-    struct service with_key = *service;
-    struct enrolment_key made;
-    struct identity identity;
-    enum status status = fresh_key ? enrolment_fresh_key(&identity, enrolment->folder, service->random, &made, err) : identity_load(&identity, enrolment->folder, err);
-
-    if (status != STATUS_OK)
-        return status;
-    with_key.identity = &identity;
-    with_key.store = NULL;
-    status = converse(&with_key, enrolment, end, err);
-    if (status != STATUS_OK && fresh_key && (end->outcome.by_peer || hash_equal(end->peer_pin, (struct hash){{0}})))
-        enrolment_take_back(enrolment->folder, &made); /* else the center may know the new key by now, and not the old one */
-    identity_release(&identity);
-    return status;
-}
-
-/* A folder with a store: its own key first, which the center may still know (then nothing is to be done) or not know any more; a new one when there is none, or it was taken away. */
-static enum status enrol_again(const struct service *service, struct service_enrolment *enrolment, struct hash known_pin, struct message_enrolled *out, struct errmsg *err)
-{
-    struct transport_end end = {.status = STATUS_OK};
-    enum status status;
-
-    if (enrol_pin_matches(&enrolment->ticket, known_pin))
-        memset(enrolment->before.center_incarnation, 0, INCARNATION_BYTES);
-    status = enrol_with(service, enrolment, false, &end, err);
-    if (status == STATUS_NOT_FOUND || (status == STATUS_FORBIDDEN && end.outcome.by_peer))
-        status = enrol_with(service, enrolment, true, &end, err);
-    if (status != STATUS_OK)
-        return status;
-    *out = end.outcome.enrolment;
-    return enrolment_keep_store(enrolment->folder, out, enrolment->address, end.peer_pin, end.peer_key, service->random, err);
-}
-
-enum status service_enrol(const struct service *service, const struct service_enrolment *enrolment,
-                          struct message_enrolled *out, struct errmsg *err)
-{
-    struct service_enrolment with_past = *enrolment;
-    struct hash known_pin;
-    enum status status = enrolment_before(enrolment->folder, &with_past.before, &known_pin, err);
-
-    if (status == STATUS_NOT_FOUND)
-        return enrol_new(service, enrolment, out, err);
-    return status == STATUS_OK ? enrol_again(service, &with_past, known_pin, out, err) : status;
 }
