@@ -369,7 +369,8 @@ static void note_center_key(const struct service *service, const uint8_t key[TLS
         trace_write(service->trace, TRACE_WARN, "station", "cannot note the center's key: %s; files for USB sticks are sealed to the old one", errmsg_text(&err, STATUS_NOMEM));
 }
 
-static void note(const struct service *service, struct sync_attempt *attempt, const char *reason)
+/* False: it could not be written down. */
+static bool note(const struct service *service, struct sync_attempt *attempt, const char *reason)
 {
     struct errmsg err = {{0}};
 
@@ -381,8 +382,10 @@ static void note(const struct service *service, struct sync_attempt *attempt, co
         memcpy(attempt->reason, reason, len);
         attempt->reason[len] = 0;
     }
-    if (sync_attempt_note(service->store, attempt, &err) != STATUS_OK)
-        trace_write(service->trace, TRACE_WARN, "station", "cannot note this attempt for the screens: %s; the sync itself is done", errmsg_text(&err, STATUS_NOMEM));
+    enum status status = sync_attempt_note(service->store, attempt, &err);
+    if (status != STATUS_OK)
+        trace_write(service->trace, TRACE_WARN, "station", "cannot note this attempt for the screens: %s; the sync itself is as far as it was", errmsg_text(&err, status));
+    return status == STATUS_OK;
 }
 
 static void add_outcome(struct transport_end *sum, const struct transport_end *end)
@@ -444,7 +447,7 @@ enum status service_once(const struct service *service, const struct service_tar
     attempt.duration_ms = end->duration_ms;
     if (end->opened)
         note_center_key(service, end->peer_key);
-    note(service, &attempt, errmsg_text(err, status));
+    (void)note(service, &attempt, errmsg_text(err, status));
     if (end->outcome.sent + end->outcome.received > 0 || end->outcome.healed[0] != '\0')
         turn_guard(service);
     return status;
@@ -471,6 +474,8 @@ struct station {
     struct progress progress;
     int64_t lookup_no; /* the newest question seen */
     int64_t carry_made_ms; /* of the backup for the center that was seen last */
+    struct sync_attempt late; /* the last attempt; is_late: it could not be written down yet, and the screens tell of an earlier one */
+    bool is_late;
 };
 
 static int64_t now_ms(const struct station *station)
@@ -496,7 +501,8 @@ static void station_note(struct station *station, const struct session_outcome *
     attempt.bytes_out = out - station->noted_out;
     attempt.duration_ms = now_ms(station) - station->exchange_ms;
     attempt.next_ms = next_wall_ms(station);
-    note(station->service, &attempt, reason);
+    station->late = attempt;
+    station->is_late = !note(station->service, &station->late, reason);
     station->noted = *outcome;
     station->noted_in = in;
     station->noted_out = out;
@@ -669,6 +675,8 @@ static void station_tick(void *context)
 {
     struct station *station = context;
 
+    if (station->is_late)
+        station->is_late = sync_attempt_note(station->service->store, &station->late, NULL) != STATUS_OK;
     if (station->connection != 0)
         station_watch(station);
     if (station->service->feed != NULL)
