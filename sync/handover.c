@@ -195,10 +195,12 @@ static enum status talk_step(struct talk *talk, struct session_event event, stru
         session_step(talk->session, &event, &talk->actions);
         if (event.kind == EVENT_STORE)
             session_result_release(&result);
+        talk->closed = talk->actions.close;
+        if (talk->closed && session_outcome(talk->session)->status != STATUS_OK)
+            buf_clear(&talk->actions.send); /* why it failed, told to somebody who is not there: no frame of a file, and there will be none */
         status = output_frames(output, &talk->actions.send, err);
         if (talk->handover->progress != NULL && talk->total > 0)
             talk->handover->progress(talk->handover->progress_context, session_outcome(talk->session)->sent, talk->total);
-        talk->closed = talk->actions.close;
         again = talk->actions.wants_store && !talk->closed;
         if (status != STATUS_OK || !again)
             break;
