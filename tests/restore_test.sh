@@ -134,3 +134,31 @@ once a
 all_come c b a
 stop_all
 echo "and once more: $(wc -l <wanted) saved changes, all there"
+
+# --- a backup that was killed left whole plain copies beside the store: none outlives the next backup, an erasure by law, the machine's end; nor does what it had begun of its file
+leave_copies() { # FOLDER
+    mkdir "$1/backup.4000002.check"
+    cp "$1/aidpost.db" "$1/backup.4000001.tmp"
+    cp "$1/aidpost.db" "$1/backup.4000002.check/aidpost.db"
+}
+gone() { [ -z "$(find "$1" -name 'backup.*')" ] || fail "left: $(find "$1" -name 'backup.*')"; }
+start_center
+leave_copies center
+mkdir nights
+echo cut >nights/aidpost-0000-20200101-000000.backup.part
+expect 0 "$a" backup nights --newest 2 --key-file secret.key --data center
+gone center
+[ "$(ls nights | wc -l)" = 1 ] || fail "left: $(ls nights)"
+expect 0 "$a" add consultation content=要依法清除的内容 --json --data a
+id=$(value id)
+once a
+leave_copies a
+expect 0 "$a" erase "$id" --reason 本人申请依法清除 --data center
+once a
+gone a
+! grep -rq 要依法清除的内容 a || fail "$(grep -rl 要依法清除的内容 a) tells what was erased"
+once b
+leave_copies b
+expect 0 "$d" retire --wipe --data b
+gone b
+stop_center

@@ -66,6 +66,8 @@ static void test_only_old_backups_of_this_machine_go(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         put(others[i]);
+    put("aidpost-0003-20261031-020000.backup.part");
+    put("aidpost-0004-20261031-020000.backup.part");
     put("aidpost-0003-20261103-020000.backup");
     put("aidpost-0003-20261101-020000.backup");
     put("aidpost-0003-20261102-020000.backup");
@@ -76,6 +78,8 @@ static void test_only_old_backups_of_this_machine_go(void **state)
     assert_true(there("aidpost-0003-20261103-020000.backup"));
     assert_false(there("aidpost-0003-20261102-020000.backup"));
     assert_false(there("aidpost-0003-20261101-020000.backup"));
+    assert_false(there("aidpost-0003-20261031-020000.backup.part")); /* begun by a program that was killed */
+    assert_true(there("aidpost-0004-20261031-020000.backup.part"));
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         assert_true(there(others[i]));
     assert_int_equal(backup_folder_prune(folder, &THREE, 2, NULL, &removed, NULL), STATUS_OK);

@@ -14,6 +14,7 @@
 #include "core/base/bytes.h"
 #include "core/base/file.h"
 #include "core/base/language.h"
+#include "core/record/backup_left.h"
 #include "core/record/branch.h"
 #include "core/record/replica.h"
 #include "core/record/returned.h"
@@ -464,13 +465,15 @@ static enum status mark_safe(struct store *store, struct store *copy, struct err
 }
 
 /* A backup is one when it was read: decrypt it, open what comes out. *copy is the store in the folder `part`; remove_part when it is closed. */
-static enum status open_proof(const char *file, const char *part, const struct backup_secret *secret, struct store **copy, struct errmsg *err)
+static enum status open_proof(const char *file, const char *part, const struct backup_secret *secret, int *held, struct store **copy, struct errmsg *err)
 {
     enum status status;
 
     *copy = NULL;
     remove_part(part);
     status = file_make_folder(part, err);
+    if (!status)
+        *held = backup_left_hold(part);
     if (!status)
         status = read_backup(file, secret, part, err);
     if (!status)
@@ -482,11 +485,12 @@ static enum status prove(struct store *store, bool center, const char *folder, c
 {
     char part[PATH_MAX];
     struct store *copy = NULL;
+    int held = -1;
     enum status status;
 
     if (snprintf(part, sizeof(part), "%s/backup.%ld.check", folder, (long)getpid()) >= (int)sizeof(part))
         return errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
-    status = open_proof(file, part, secret, &copy, err);
+    status = open_proof(file, part, secret, &held, &copy, err);
     bool proven = !status;
     if (proven)
         status = file_rename(file, path, err); /* durable, for stations let go of what counts as safe */
@@ -496,6 +500,7 @@ static enum status prove(struct store *store, bool center, const char *folder, c
         unlink(path); /* whole, but the caller says that there is none */
     store_close(copy);
     remove_part(part);
+    backup_left_let_go(held);
     return status;
 }
 
@@ -505,6 +510,8 @@ enum status backup_write(struct store *store, const char *folder, const char *pa
     char copy[PATH_MAX], part[PATH_MAX];
     struct stat stat_of;
     bool there = false;
+    int held, held_part = -1;
+    size_t swept = 0;
     enum status status = check_secret(secret, err);
 
     if (!status)
@@ -520,16 +527,24 @@ enum status backup_write(struct store *store, const char *folder, const char *pa
         snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
         return errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
     unlink(copy);
+    status = backup_left_sweep(folder, &swept, err);
+    if (status)
+        return status;
+    held = backup_left_hold(copy);
     status = store_copy(store, copy, err);
+    if (!status)
+        held_part = backup_left_hold(part);
     if (!status)
         status = encrypt_to(part, copy, secret, random, err);
     unlink(copy);
+    backup_left_let_go(held);
     if (!status)
         status = prove(store, info->machine.center, folder, part, path, secret, err);
-    if (status) {
+    if (status)
         unlink(part);
+    backup_left_let_go(held_part);
+    if (status)
         return status;
-    }
     info->bytes = stat(path, &stat_of) == 0 ? (uint64_t)stat_of.st_size : 0;
     return STATUS_OK;
 }

@@ -13,9 +13,10 @@
 
 #include "core/base/day.h"
 #include "core/base/file.h"
+#include "core/record/backup_left.h"
 
 enum { PREFIX_BYTES = 24, STAMP_CHARS = 15 };
-static const char SUFFIX[] = ".backup";
+static const char SUFFIX[] = ".backup", UNFINISHED[] = ".backup.part";
 
 static int put_prefix(const struct machine *machine, char out[PREFIX_BYTES])
 {
@@ -31,12 +32,12 @@ void backup_folder_name(const struct machine *machine, int64_t now_ms, char out[
     snprintf(out, BACKUP_NAME_BYTES, "%s%.4s%.2s%.2s-%.2s%.2s%.2s%s", prefix, time, time + 5, time + 8, time + 11, time + 14, time + 17, SUFFIX);
 }
 
-/* prefix YYYYMMDD-HHMMSS .backup, nothing else */
-static bool is_backup(const char *name, const char *prefix, size_t prefix_len)
+/* prefix YYYYMMDD-HHMMSS suffix, nothing else */
+static bool is_named(const char *name, const char *prefix, size_t prefix_len, const char *suffix)
 {
     const char *stamp = name + prefix_len;
 
-    if (strncmp(name, prefix, prefix_len) != 0 || strlen(stamp) != STAMP_CHARS + strlen(SUFFIX) || strcmp(stamp + STAMP_CHARS, SUFFIX) != 0)
+    if (strncmp(name, prefix, prefix_len) != 0 || strlen(stamp) != STAMP_CHARS + strlen(suffix) || strcmp(stamp + STAMP_CHARS, suffix) != 0)
         return false;
     for (size_t i = 0; i < STAMP_CHARS; i++)
         if (i == 8 ? stamp[i] != '-' : !isdigit((unsigned char)stamp[i]))
@@ -78,9 +79,14 @@ static enum status collect(const char *folder, const struct machine *machine, co
 
     if (dir == NULL)
         return errmsg_set(err, STATUS_IO, "不能读备份文件夹 %s: %s", folder, file_reason(errno));
-    for (const struct dirent *entry; status == STATUS_OK && (entry = readdir(dir)) != NULL;)
-        if (is_backup(entry->d_name, prefix, prefix_len) && (made == NULL || strcmp(entry->d_name, made) != 0))
+    for (const struct dirent *entry; status == STATUS_OK && (entry = readdir(dir)) != NULL;) {
+        char path[PATH_MAX];
+
+        if (is_named(entry->d_name, prefix, prefix_len, SUFFIX) && (made == NULL || strcmp(entry->d_name, made) != 0))
             status = add(names, entry->d_name);
+        else if (is_named(entry->d_name, prefix, prefix_len, UNFINISHED) && file_join(path, sizeof path, folder, entry->d_name) == STATUS_OK)
+            (void)backup_left_drop(path);
+    }
     closedir(dir);
     return status == STATUS_OK ? status : errmsg_set(err, status, "%s", status_text(status));
 }

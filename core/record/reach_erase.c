@@ -2,10 +2,13 @@
  *
  * The rows and bodies are overwritten as they are emptied (secure_delete). Three places keep copies: older segments of the full-text index (a word is taken out of them by writing that it is out), pages that
  * SQLite moved cells between, and the write-ahead log. The index is merged into one segment, the file is written anew, the log is emptied. meta erase_pending is set by the transaction that erased, and taken
- * back when all three are done. Printed copies go at once; after a row that only left they are all there is to do (PENDING_PAPERS). */
+ * back when all three are done. Printed copies, and those that a killed backup left (backup_left.h), go at once; after a row that only left they are all there is to do (PENDING_PAPERS). */
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/record/backup_left.h"
 #include "core/record/catalogue.h"
 #include "core/record/peer.h"
 #include "core/record/printout.h"
@@ -40,6 +43,17 @@ static enum status rewrite(struct store *store, struct errmsg *err)
     return status == STATUS_OK ? set_pending(store, PENDING_LOG, err) : status;
 }
 
+/* A backup that was killed left a whole copy. */
+static enum status sweep_copies(struct store *store, struct errmsg *err)
+{
+    const char *path = store_path(store), *slash = strrchr(path, '/');
+    char folder[PATH_MAX];
+    size_t removed = 0;
+    if (!store_has_file(store) || slash == NULL || snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path) >= (int)sizeof folder)
+        return STATUS_OK;
+    return backup_left_sweep(folder, &removed, err);
+}
+
 enum status reach_finish(struct store *store, bool *done, struct errmsg *err)
 {
     int64_t pending = PENDING_NONE;
@@ -49,6 +63,8 @@ enum status reach_finish(struct store *store, bool *done, struct errmsg *err)
     if (status != STATUS_OK || pending == PENDING_NONE || store_in_transaction(store))
         return status;
     status = printout_sweep(store, err);
+    if (status == STATUS_OK)
+        status = sweep_copies(store, err);
     if (status == STATUS_OK && pending == PENDING_ALL && store_has_file(store)) /* in memory there is no place that outlives it */
         status = rewrite(store, err);
     if (status == STATUS_OK && pending != PENDING_PAPERS)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/file.h"
+#include "core/record/backup_left.h"
 #include "core/record/carry.h"
 #include "core/record/catalogue.h"
 #include "core/record/change.h"
@@ -220,6 +221,8 @@ static enum status wipe_files(const char *folder, size_t *removed, struct errmsg
         *removed += there;
     }
     enum status status = printout_clear(folder, removed, err);
+    if (status == STATUS_OK)
+        status = backup_left_sweep(folder, removed, err);
     return status == STATUS_OK ? carry_clear(folder, removed, err) : status;
 }
 
