@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/plain.h"
 #include "sync/enrol.h"
 #include "sync/hub_impl.h"
 
@@ -122,6 +123,7 @@ static void write_peer(struct hub_work *work)
     const struct session_request *request = work->call->request;
 
     snprintf(peer->name, sizeof peer->name, "%s", request->enrol.name);
+    plain_make(peer->name);
     peer->pin = request->pin;
     pg_put_int(work->pg, enrolling_of(work)->found.no);
     pg_send(work->pg, &used, NULL, NULL);

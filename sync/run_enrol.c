@@ -5,6 +5,7 @@
 
 #include "core/base/file.h"
 #include "core/base/language.h"
+#include "core/base/plain.h"
 #include "core/record/peer.h"
 #include "sync/run.h"
 
@@ -45,11 +46,21 @@ static enum status find_holder(struct run *run, struct code_holder *out, struct 
     return STATUS_OK;
 }
 
+/* What --name says, for the lists of the center. */
+static enum status check_name(const char *name, struct errmsg *err)
+{
+    if (name == NULL || (*name != '\0' && strlen(name) < MACHINE_NAME_MAX_BYTES && plain_is(name)))
+        return STATUS_OK;
+    return errmsg_set(err, STATUS_USAGE, "--name 应是一行文字，不超过 %d 个汉字", MACHINE_NAME_MAX_BYTES / 3 - 1);
+}
+
 static enum status add_code(struct run *run, struct hash secret, struct code_holder *holder, struct errmsg *err)
 {
     const char *name = run_option(run, "name");
-    enum status status = find_holder(run, holder, err);
+    enum status status = check_name(name, err);
 
+    if (status == STATUS_OK)
+        status = find_holder(run, holder, err);
     if (status != STATUS_OK)
         return status;
     return enrol_code_add(run->store, secret, holder->org, holder->station_no, name != NULL ? name : holder->station_no != 0 ? "" : holder->org_name, transport_wall_ms(), err);
@@ -165,7 +176,9 @@ int run_enrol(struct run *run, struct errmsg *err)
     }
     (void)gethostname(host, sizeof host - 1);
     enrolment.name = name != NULL ? name : host;
-    status = check_no_practice(run, err);
+    status = check_name(name, err);
+    if (status == STATUS_OK)
+        status = check_no_practice(run, err);
     if (status == STATUS_OK)
         status = read_code(run, &enrolment.ticket, err);
     if (status == STATUS_OK)

@@ -68,6 +68,14 @@ expect 2 "$d" center --data center
 expect 1 "$d" enrol 00000-00000-00000-00001 --center "$address" --data a
 says '登记码' err
 expect 2 "$d" enrol 00000-00000-00000-00000
+for name in '' $'two\nlines' $'\033[31mred' $'\xff' "$(printf '长%.0s' {1..60})"; do # it stands in the lists of the center
+    expect 2 "$d" enrol 00000-00000-00000-00001 --center "$address" --name "$name" --data a
+    says '--name 应是一行文字' err
+    expect 2 "$a" init center --name "$name" --area 320117 --data a
+    says '--name 应是' err
+done
+expect 2 "$a" count consultation --data '' # not the machine's own data instead
+says '--data 不能为空' err
 expect 0 "$d" enrol new --org z2 --data other
 expect 1 "$d" enrol "$(cat out)" --center "$address" --data a
 says '密钥不符' err

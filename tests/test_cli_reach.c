@@ -63,6 +63,9 @@ static void erased_from_the_command_line(void **state)
     at(desk.station, id, "erase ID --reason 本人要求", 1, "只由县中心的管理员办理");
     at(desk.center, id, "erasures --json", 0, "{\"rows\":[]}");
     at(desk.center, id, "erase ID --reason 要", 1, "至少 4 个字");
+    at(desk.center, id, "erase ID --reason 本人\x1b要求", 1, "控制字符");
+    at(desk.center, id, "erase ID --reason 本人要求\xff", 1, "不是 UTF-8 文字");
+    at(desk.center, id, "erase ID --reason 本人要求 --officer 周\x07", 1, "控制字符");
     at(desk.center, id, "erase ID --reason 本人要求 --officer 周主任 --json", 0, "\"records\":1");
     at(desk.center, id, "get ID", 1, "没有这个编号的记录");
     at(desk.center, id, "history ID --json", 0, "\"op\":\"erase\"");

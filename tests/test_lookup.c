@@ -107,6 +107,11 @@ static void test_no_reason_no_question(void **state)
     assert_int_equal(refused(&world.stations[0], "张文芳", ""), STATUS_INVALID);
     assert_int_equal(refused(&world.stations[0], "张文芳", "想看看"), STATUS_INVALID);
     assert_int_equal(refused(&world.stations[0], "张文芳", "   查一查  "), STATUS_INVALID);
+    char long_reason[4096];
+    memset(long_reason, 'x', sizeof long_reason - 1);
+    long_reason[sizeof long_reason - 1] = '\0';
+    assert_int_equal(refused(&world.stations[0], "张文芳", long_reason), STATUS_TOO_LARGE);
+    assert_int_equal(refused(&world.stations[0], "张文芳", "核对是否\x1b来访"), STATUS_MALFORMED);
     assert_int_equal(refused(&world.center, "张文芳", "核对是否重复来访"), STATUS_FORBIDDEN);
     world_close(&world);
 }

@@ -57,7 +57,8 @@ static void test_orgs_to_choose_from(void **state)
     /* one of two machines */
     must(store_begin(center->store, "test", &err), &err);
     struct peer second;
-    must(peer_add(center->store, 2, "第二台", (struct hash){{7}}, 1, &second, &err), &err);
+    must(peer_add(center->store, 2, "第二台\x1b[2J", (struct hash){{7}}, 1, &second, &err), &err);
+    assert_string_equal(second.name, "第二台?[2J"); /* a name comes from the machine itself, and lists print it */
     must(store_commit(center->store, &err), &err);
     must(peer_revoke(center->store, 1, 1, &err), &err);
     expect(center, 9, "1o 2o 3o 4 ");

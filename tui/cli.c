@@ -593,6 +593,8 @@ static enum status find_folder(struct cli *cli, struct errmsg *err)
     const char *given = option_value(&cli->options, "data"), *base = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
     int n;
 
+    if (given && !*given) /* --data "$DIR" where DIR is not set: not the machine's own data instead */
+        return errmsg_set(err, STATUS_USAGE, "--data 不能为空");
     if (!given)
         given = getenv("AIDPOST_DATA");
     if (given && *given)

@@ -9,6 +9,7 @@
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/base/language.h"
+#include "core/base/plain.h"
 #include "core/base/utf8.h"
 #include "core/record/backup.h"
 #include "core/record/backup_folder.h"
@@ -130,8 +131,8 @@ enum status cli_make_center(struct cli *cli, const char *folder, const char *nam
     struct machine machine = {.center = true, .practice = practice, .station_no = STATION_NO_CENTER, .org = ORG_NUMBER_CENTER};
     enum status status;
 
-    if (!*name || strlen(name) >= sizeof(machine.name) || !utf8_valid(name, strlen(name)))
-        return errmsg_set(err, STATUS_USAGE, "--name 应是县中心的名称，不超过 %d 个汉字", MACHINE_NAME_MAX_BYTES / 3 - 1);
+    if (!*name || strlen(name) >= sizeof(machine.name) || !plain_is(name))
+        return errmsg_set(err, STATUS_USAGE, "--name 应是县中心的名称，一行文字，不超过 %d 个汉字", MACHINE_NAME_MAX_BYTES / 3 - 1);
     if (strlen(area) != 6 || strspn(area, "0123456789") != 6)
         return errmsg_set(err, STATUS_USAGE, "--area 应是六位县级行政区划代码，如 320117");
     snprintf(machine.name, sizeof(machine.name), "%s", name);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/base/plain.h"
 #include "core/base/utf8.h"
 
 void alarm_open_text(const struct peer *peer, char out[ALARM_TEXT_BYTES])
@@ -54,6 +55,8 @@ enum status alarm_settle(struct store *store, uint32_t station_no, const char *b
     struct peer peer;
     if (utf8_count(why, strlen(why)) < ALARM_WHY_MIN_CHARS)
         return errmsg_set(err, STATUS_INVALID, "请写明查到了什么、怎么处理的（至少 %d 个字）", ALARM_WHY_MIN_CHARS);
+    if (!plain_is(why))
+        return errmsg_set(err, STATUS_MALFORMED, "原因里含有换行、控制字符，或者不是 UTF-8 文字");
     enum status status = store_join(store, "alarm", &own, err);
     if (status != STATUS_OK)
         return status;

@@ -6,14 +6,13 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/base/plain.h"
 #include "core/record/alarm.h"
 #include "core/record/changelog.h"
 #include "core/record/left_body.h"
 #include "core/record/returned.h"
 
 enum { CENTER_ADDRESS_BYTES = 512 };
-
-enum { ATTEMPTS_KEPT = 50 };
 
 /* Run one statement in the open transaction, or in one of its own. */
 static enum status run_alone(struct store *store, struct stmt *stmt, const char *who, struct errmsg *err)
@@ -57,6 +56,7 @@ static void read_peer(struct stmt *stmt, struct peer *out)
                          .sent_order = (uint64_t)stmt_column_int(stmt, 11), .branches = (uint64_t)stmt_column_int(stmt, 14), .branched_ms = stmt_column_int(stmt, 15),
                          .met_era = (uint64_t)stmt_column_int(stmt, 17), .branches_seen = (uint64_t)stmt_column_int(stmt, 18), .rekeyed_ms = stmt_column_int(stmt, 19)};
     copy_text(out->name, sizeof out->name, stmt, 2);
+    plain_make(out->name); /* as the machine named itself */
     copy_blob(out->pin.bytes, HASH_BYTES, stmt, 3);
     copy_text(out->org_code, sizeof out->org_code, stmt, 12);
     copy_text(out->org_name, sizeof out->org_name, stmt, 13);

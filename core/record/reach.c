@@ -8,6 +8,7 @@
 
 #include "core/base/cbor.h"
 #include "core/base/language.h"
+#include "core/base/plain.h"
 #include "core/base/utf8.h"
 #include "core/record/peer.h"
 #include "core/record/reach_impl.h"
@@ -325,6 +326,8 @@ static enum status check_text(const char *label, const char *text, struct errmsg
     size_t n = utf8_count(text, strlen(text));
     if (n < 1)
         return errmsg_set(err, STATUS_INVALID, "%s: 必须填写", label);
+    if (!plain_is(text))
+        return errmsg_set(err, STATUS_MALFORMED, "%s: 含有换行、控制字符，或者不是 UTF-8 文字", label);
     return n > REACH_TEXT_MAX_CHARS ? errmsg_set(err, STATUS_INVALID, "%s: 最多 %d 字", label, REACH_TEXT_MAX_CHARS) : STATUS_OK;
 }
 
