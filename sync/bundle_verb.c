@@ -11,6 +11,7 @@
 #include "core/base/json.h"
 #include "core/base/language.h"
 #include "core/record/replica.h"
+#include "core/record/sync_state.h"
 #include "sync/bundle_file.h"
 #include "sync/identity.h"
 #include "sync/progress.h"
@@ -234,6 +235,7 @@ static enum status import_at_center(struct bundle_verb *verb, const char *path, 
 static enum status import_answer(struct bundle_verb *verb, struct handover_source source, struct errmsg *err)
 {
     struct handover_result result;
+    struct errmsg unnoted = {{0}};
     enum status status = handover_import(&verb->handover, source, NULL, &result, err);
 
     bool part = is_part(status, &result);
@@ -246,6 +248,8 @@ static enum status import_answer(struct bundle_verb *verb, struct handover_sourc
     }
     if (status != STATUS_OK)
         return status;
+    if (sync_stick_note(verb->handover.store, verb->handover.wall_ms, &unnoted) != STATUS_OK)
+        buf_printf(verb->warning, _("没有记下这次导入的时间：%s\n"), errmsg_text(&unnoted, STATUS_NOMEM));
     if (verb->json)
         report_import(verb, NULL, status, &result, NULL);
     else if (result.outcome.healed[0] != '\0')

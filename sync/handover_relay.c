@@ -164,6 +164,8 @@ static enum status open_relay(void *context, struct store *store, const struct r
     buf_release(&answer);
     if (status == STATUS_OK && result.outcome.healed[0] != '\0')
         snprintf(text, RELAY_TEXT_BYTES, _("%s；回执带回去导入后，那台机器要重新导出"), result.outcome.healed);
+    else if (status == STATUS_OK && result.closing.last == 0)
+        snprintf(text, RELAY_TEXT_BYTES, "%s", _("县中心收到，里面没有变更，只要回执"));
     else if (status == STATUS_OK)
         snprintf(text, RELAY_TEXT_BYTES, _("县中心收下第 %" PRIu64 " 到 %" PRIu64 " 条，其中新的 %" PRIu64 " 条"),
                  result.closing.first, result.closing.last, result.outcome.received);

@@ -285,7 +285,7 @@ static enum status note_peer(struct record_store *self, struct engine_call *call
         result->peer.met_era = (uint64_t)store_meta_int(self->store, "era", 0);
     /* A file tells what there was when it was written; a line, that there is no more. */
     if (request->have_seq >= request->hello.head_seq && !request->file)
-        status = returned_settle(self->store, result->peer.station_no, &(uint64_t){0}, &result->err);
+        status = returned_settle(self->store, result->peer.station_no, &result->taken.taken, &result->err);
     if (status == STATUS_OK && request->wants_upto != 0)
         status = wanted_asked(self->store, &request->log, request->wants_upto, &result->err);
     if (status == STATUS_OK && request->after != 0 && request->sent_order >= request->after)

@@ -332,6 +332,7 @@ struct attempts {
     bool any, any_ok;
     struct sync_attempt healed; /* the newest that mended something */
     bool any_healed;
+    int64_t stick_ms, contact_ms; /* the last answer that came by stick; the last contact at all. 0: none */
 };
 
 static bool take_attempt(void *context, const struct sync_attempt *attempt)
@@ -528,6 +529,8 @@ static void print_station(struct report *report, const struct replica_state *sta
         if (attempts->any && attempts->last.next_ms != 0)
             buf_printf(report->out, _("；下次 %s"), time_text(attempts->last.next_ms, time));
         buf_putc(report->out, '\n');
+        if (attempts->stick_ms != 0)
+            buf_printf(report->out, _("最近一次用 U 盘收到县中心的回执 %s\n"), time_text(attempts->stick_ms, time));
         say_waiting(report, attempts, waiting, progress);
         if (report->moved.left + report->moved.came > 0)
             buf_printf(report->out, _("最近 %d 天：县中心移送走 %lld 件，移送来 %lld 件（aidpost moved）\n"), PASSAGE_DAYS, (long long)report->moved.left, (long long)report->moved.came);
@@ -549,7 +552,8 @@ static void print_station(struct report *report, const struct replica_state *sta
     put_int(&report->json, "safe", (int64_t)state->safe_seq); /* as the center told last */
     put_int(&report->json, "pending", state->pending);
     put_int(&report->json, "order", (int64_t)state->rcur);
-    put_time(&report->json, "last_contact", attempts->any_ok ? attempts->last_ok.at_ms : 0);
+    put_time(&report->json, "last_contact", attempts->contact_ms);
+    put_time(&report->json, "last_stick", attempts->stick_ms);
     put_int(&report->json, "skew_s", attempts->any_ok ? attempts->last_ok.skew_ms / 1000 : 0);
     put_attempt(&report->json, "last_attempt", attempts->any, &attempts->last);
     put_attempt(&report->json, "last_success", attempts->any_ok, &attempts->last_ok);
@@ -591,6 +595,10 @@ enum status report_station(struct store *store, int64_t now_ms, bool json, struc
         status = org_code(store, state.machine.org, org, err);
     if (status == STATUS_OK)
         status = sync_attempt_list(store, ATTEMPTS_MAX, take_attempt, &attempts, err);
+    if (status == STATUS_OK)
+        status = sync_stick_last(store, &attempts.stick_ms, err);
+    if (status == STATUS_OK)
+        status = sync_last_contact(store, &attempts.contact_ms, err);
     if (status == STATUS_OK)
         status = relay_list(store, count_relay, &relays, err);
     if (status == STATUS_OK)

@@ -179,7 +179,7 @@ struct session_result {
     struct message_changes chunk; /* READ_*: header, filled in */
     struct buf packed;            /* READ_*: owned by the replicator, read by the session during the call */
     bool more;
-    struct replica_result taken;  /* INGEST, APPLY; REWIND: rcur */
+    struct replica_result taken;  /* INGEST, APPLY; REWIND: rcur; NOTE_PEER: taken in of what others had handed back */
     struct message_relay relay;     /* RELAY_NEXT */
     bool relay_used;                /* STATE: this machine carries or carried files, or a backup of its own waits for the center */
     bool keeps;                     /* GREET: stations' backups are kept here */

@@ -144,7 +144,7 @@ static bool brings_news(const struct connection *from, const struct session_resu
         return false;
     if (result->kind == REQUEST_RELAY_TAKE || result->kind == REQUEST_RELAY_OPEN)
         return result->relayed.done;
-    if (result->kind == REQUEST_TAKE_RETURNS)
+    if (result->kind == REQUEST_TAKE_RETURNS || result->kind == REQUEST_NOTE_PEER)
         return result->taken.taken > 0;
     return result->kind == REQUEST_INGEST && result->taken.taken > 0 && (*org_count(from) > 1 || result->taken.reached.n > 0);
 }

@@ -94,8 +94,18 @@ says "return-$laptop_check.aidb" out
 expect 1 "$d" bundle returns nowhere --data town # also when there is nothing to write
 expect 1 "$d" bundle import "stick/return-$laptop_check.aidb" --data lost
 says '不是给本机的' err
+expect 0 "$d" status --json --data laptop
+says '"last_contact":null,"last_stick":null' out
+"$a" doctor --data laptop >out 2>err
+says '还没有与县中心同步成功过' out
 expect 0 "$d" bundle import "stick/return-$laptop_check.aidb" --data laptop
 says '第 1 到 60 条' out
+expect 0 "$d" status --json --data laptop # who has no network has contact all the same
+says '"last_contact":"20[0-9: -]*","last_stick":"20' out
+expect 0 "$d" status --data laptop
+says 'U 盘收到县中心的回执 20' out
+"$a" doctor --data laptop >out 2>err
+says '0 天前与县中心同步过' out
 [ "$(state_of laptop 5)" = 0 ] || fail "pending $(state_of laptop 5)"
 [ "$(count_of laptop)" = 60 ] || fail "laptop has $(count_of laptop)"
 expect 0 "$d" bundle export stick/x --data laptop

@@ -66,6 +66,17 @@ static void judge_disk(const struct doctor_facts *facts, struct sheet *sheet)
         say(add(sheet, "swap", _("交换分区")), DOCTOR_SEE_TO, _("交换分区没有加密，内存里的内容可能写到盘上"), _("请关掉（swapoff -a，并从 /etc/fstab 去掉），或改为加密的"));
 }
 
+/* skew_ms is the center's clock minus ours. */
+static void say_skew(const struct doctor_facts *facts, struct doctor_finding *finding)
+{
+    struct buf words;
+
+    buf_init(&words, sizeof finding->text);
+    clock_skew_words(-facts->skew_ms, &words);
+    say_with(finding, DOCTOR_SEE_TO, _("请校对日期时间"), _("与县中心的钟比，%s"), buf_cstr(&words));
+    buf_release(&words);
+}
+
 static void judge_time(const struct doctor_facts *facts, struct sheet *sheet)
 {
     struct doctor_finding *finding = add(sheet, "clock", _("时钟"));
@@ -78,7 +89,7 @@ static void judge_time(const struct doctor_facts *facts, struct sheet *sheet)
     else if (fault == CLOCK_BEHIND)
         say_with(finding, DOCTOR_WRONG, _("请校对日期时间；如果是从前校得太快了，过了那天就好"), _("时钟是 %s，比数据里最后的时间还早"), now);
     else if (facts->last_contact_ms != 0 && (facts->skew_ms > SKEW_SEE_TO_S * 1000 || facts->skew_ms < -SKEW_SEE_TO_S * 1000))
-        say_with(finding, DOCTOR_SEE_TO, _("请校对日期时间"), _("与县中心相差 %lld 秒"), (long long)(facts->skew_ms / 1000));
+        say_skew(facts, finding);
     else if (facts->clock_kept == DOCTOR_NO)
         say_with(finding, DOCTOR_SEE_TO, _("能上网时打开自动校时（timedatectl set-ntp true）；不能上网的，每周看一次"), _("时钟是 %s，没有自动校时"), now);
     else

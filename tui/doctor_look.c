@@ -21,6 +21,7 @@
 #include "core/record/clock.h"
 #include "core/record/kept_look.h"
 #include "core/record/peer.h"
+#include "core/record/sync_state.h"
 #include "core/record/settings.h"
 #include "core/record/store.h"
 #include "core/record/upward_look.h"
@@ -233,6 +234,7 @@ static enum status look_at_contact(struct store *store, struct doctor_facts *out
 {
     char address[256];
     struct hash pin;
+    int64_t stick_ms = 0;
     enum status status = center_address_get(store, address, sizeof address, &pin, err);
 
     out->contacted = status == STATUS_OK;
@@ -240,7 +242,13 @@ static enum status look_at_contact(struct store *store, struct doctor_facts *out
         errmsg_clear(err);
         status = STATUS_OK;
     }
-    return status == STATUS_OK ? sync_attempt_list(store, ATTEMPTS, first_success, out, err) : status;
+    if (status == STATUS_OK)
+        status = sync_attempt_list(store, ATTEMPTS, first_success, out, err);
+    if (status == STATUS_OK)
+        status = sync_stick_last(store, &stick_ms, err);
+    if (stick_ms > out->last_contact_ms)
+        out->last_contact_ms = stick_ms;
+    return status;
 }
 
 static enum status read_store(struct store *store, struct doctor_facts *out, struct errmsg *err)

@@ -91,6 +91,7 @@ enum status enrol_code_use(struct store *store, int64_t no, struct errmsg *err);
 enum status enrol_code_failed(struct store *store, int64_t now_ms, struct errmsg *err);
 
 /* Station: outcome of sync attempts, newest 50 kept, for the screen and `status`. */
+enum { ATTEMPTS_KEPT = 50 };
 struct sync_attempt {
     int64_t at_ms;
     bool ok;

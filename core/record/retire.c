@@ -19,8 +19,9 @@
 #include "core/record/relay.h"
 #include "core/record/replica.h"
 #include "core/record/store_alone.h"
+#include "core/record/sync_state.h"
 
-enum { ATTEMPTS_KEPT = 50, TITLE_MAX_BYTES = 4096 };
+enum { TITLE_MAX_BYTES = 4096 };
 
 /* Whatever lies in the folder that tells of people or of the machine. aidpost.db last: while it is there, the folder says what it was. */
 static const char *const FILES[] = {"identity.pem", "guard", "export.log", "metrics.sock", "aidpost.db-wal", "aidpost.db-shm", "aidpost.db"};
@@ -45,16 +46,6 @@ static bool count_relay(void *context, const struct relay *relay)
     return true;
 }
 
-static bool first_success(void *context, const struct sync_attempt *attempt)
-{
-    int64_t *at_ms = context;
-
-    if (!attempt->ok)
-        return true;
-    *at_ms = attempt->at_ms;
-    return false;
-}
-
 enum status retire_look(struct store *store, struct retirement *out, struct errmsg *err)
 {
     struct replica_state state;
@@ -70,7 +61,7 @@ enum status retire_look(struct store *store, struct retirement *out, struct errm
     if (status == STATUS_OK)
         status = relay_list(store, count_relay, &out->relays, err);
     if (status == STATUS_OK)
-        status = sync_attempt_list(store, ATTEMPTS_KEPT, first_success, &out->last_contact_ms, err);
+        status = sync_last_contact(store, &out->last_contact_ms, err);
     return status;
 }
 

@@ -187,3 +187,38 @@ void sync_progress_left_text(const struct sync_progress *progress, struct buf *o
     else
         buf_printf(out, _("还要 %" PRId64 " 小时 %" PRId64 " 分"), seconds / 3600, seconds / 60 % 60);
 }
+
+/* ---- the last contact ---- */
+
+enum status sync_stick_note(struct store *store, int64_t now_ms, struct errmsg *err)
+{
+    bool own;
+    enum status status = store_join(store, "stick", &own, err);
+    if (status != STATUS_OK)
+        return status;
+    return store_leave(store, own, store_meta_set_int(store, "stick_at", now_ms, err), err);
+}
+
+enum status sync_stick_last(struct store *store, int64_t *at_ms, struct errmsg *err)
+{
+    *at_ms = 0;
+    return store_meta_read_int(store, "stick_at", at_ms, err);
+}
+
+static bool first_success(void *context, const struct sync_attempt *attempt)
+{
+    if (attempt->ok)
+        *(int64_t *)context = attempt->at_ms;
+    return !attempt->ok;
+}
+
+enum status sync_last_contact(struct store *store, int64_t *at_ms, struct errmsg *err)
+{
+    int64_t line = 0;
+    enum status status = sync_stick_last(store, at_ms, err);
+    if (status == STATUS_OK)
+        status = sync_attempt_list(store, ATTEMPTS_KEPT, first_success, &line, err);
+    if (line > *at_ms)
+        *at_ms = line;
+    return status;
+}

@@ -31,6 +31,13 @@ bool sync_notice_text(const struct sync_notice *notice, size_t which, struct buf
 enum status sync_restored_note(struct store *store, struct errmsg *err);
 enum status sync_restored_met(struct store *store, struct errmsg *err);
 
+/* Station: an answer of the center came in by a stick. In the caller's transaction or its own. That is a contact for people, and none for clocks: the center's is not in it. */
+enum status sync_stick_note(struct store *store, int64_t now_ms, struct errmsg *err);
+/* Station: when that was last; 0: never. */
+enum status sync_stick_last(struct store *store, int64_t *at_ms, struct errmsg *err);
+/* Station: the last contact with the center, by line or by stick; 0: none, as far as is kept. */
+enum status sync_last_contact(struct store *store, int64_t *at_ms, struct errmsg *err);
+
 /* Of one station (center): what it lacks of its scope, what is held for it, what of its logs could not be applied. behind is counted up to SYNC_BEHIND_MAX. O(behind). */
 enum { SYNC_BEHIND_MAX = 100000 };
 struct sync_lack {

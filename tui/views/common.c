@@ -15,14 +15,14 @@
 #include "core/record/clock.h"
 #include "core/record/draft.h"
 #include "core/record/passage.h"
-#include "core/record/peer.h"
+#include "core/record/sync_state.h"
 #include "core/record/privacy.h"
 #include "tui/form_burst.h"
 #include "tui/form_code.h"
 #include "tui/views/act_draft.h"
 #include "tui/views/views.h"
 
-enum { FIELD_TEXT_BYTES = 1 << 18, ATTEMPTS_KEPT = 50, TITLE_MAX_BYTES = 4096, DRAFT_TITLE_BYTES = 256 };
+enum { FIELD_TEXT_BYTES = 1 << 18, TITLE_MAX_BYTES = 4096, DRAFT_TITLE_BYTES = 256 };
 
 struct app_context *view_context(const struct view *view)
 {
@@ -314,17 +314,9 @@ enum status view_open_new(struct app *app, const struct record_type *type, const
     return app_open(app, &view_record_edit, &(struct view_argument){.type = type->name, .where = where});
 }
 
-static bool first_success(void *context, const struct sync_attempt *attempt)
-{
-    if (attempt->ok)
-        *(int64_t *)context = attempt->at_ms;
-    return !attempt->ok;
-}
-
 enum status last_sync(const struct view *view, int64_t *at_ms, struct errmsg *err)
 {
-    *at_ms = 0;
-    return sync_attempt_list(view_context(view)->store, ATTEMPTS_KEPT, first_success, at_ms, err);
+    return sync_last_contact(view_context(view)->store, at_ms, err);
 }
 
 bool clock_is_wrong(const struct view *view, struct buf *out)
