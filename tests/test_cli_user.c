@@ -88,6 +88,9 @@ static void test_what_is_sealed_is_not_guessed(void **state)
     at_center("dump --as sj %W", 0, "case_type=\"01\"");
     at_center("dump --full --as sj %W", 1, "只有这台机器的所有者");
     at_center("dump --full", 0, "封存郎");
+    at_center("backup stolen.backup --as sj %W", 1, "只有这台机器的所有者"); /* under a passphrase of one's own */
+    at_center("backup stolen.backup --as xm %W", 1, "只有这台机器的所有者");
+    assert_int_equal(access("stolen.backup", F_OK), -1);
 }
 
 static void test_an_account_from_the_cradle(void **state)

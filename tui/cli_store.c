@@ -351,8 +351,12 @@ enum status cli_backup(struct cli *cli, struct errmsg *err)
     bool in_folder;
     int64_t keep;
     size_t removed = 0;
-    enum status status = cli_number(cli, "newest", 0, &keep, err);
+    enum status status = STATUS_OK;
 
+    /* Whoever has it and chose its passphrase has all that is here, as with `dump --full`: of every org, what is sealed, the hashes of passwords. */
+    if (!cli->actor.owner)
+        return errmsg_set(err, STATUS_FORBIDDEN, "备份里什么都有，封存的也在，只有这台机器的所有者可以做（不加 --as）");
+    status = cli_number(cli, "newest", 0, &keep, err);
     if (!status && option_value(&cli->options, "newest") != NULL && (keep < 1 || keep > BACKUP_KEEP_MAX))
         status = errmsg_set(err, STATUS_USAGE, "--newest 是 1 到 %d", BACKUP_KEEP_MAX);
     if (!status)
