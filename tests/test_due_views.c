@@ -119,7 +119,7 @@ static void test_drafts_come_before_and_rows_are_shared(void **state)
     for (int i = 0; i < 8; i++)
         screen_keys(&screen, "11 Enter 王 Enter F10");
     screen_expect_any(&screen, "草稿 9");
-    screen_expect(&screen, 8, " 6 草稿  咨询 未写完"); /* four rows stay for periods */
+    screen_expect(&screen, 8, " 6 草稿  还有 4 份没写完，Enter 看全部"); /* four rows stay for periods, and every draft can be reached */
     screen_expect(&screen, 9, "  7 剩 9 天   D19   时效届满     案1 ");
     screen_expect(&screen, 12, " 10 剩 12 天  D19   时效届满     案4 ");
 }
