@@ -26,17 +26,33 @@ static uint64_t splitmix64(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+/* Written out, both are an instruction or two: most of the chance of a practice county or a simulated world is asked for eight bytes at a time. */
+static void put_little_endian(uint8_t out[8], uint64_t v)
+{
+    out[0] = (uint8_t)v;
+    out[1] = (uint8_t)(v >> 8);
+    out[2] = (uint8_t)(v >> 16);
+    out[3] = (uint8_t)(v >> 24);
+    out[4] = (uint8_t)(v >> 32);
+    out[5] = (uint8_t)(v >> 40);
+    out[6] = (uint8_t)(v >> 48);
+    out[7] = (uint8_t)(v >> 56);
+}
+
+static uint64_t big_endian(const uint8_t b[8])
+{
+    return (uint64_t)b[0] << 56 | (uint64_t)b[1] << 48 | (uint64_t)b[2] << 40 | (uint64_t)b[3] << 32 | (uint64_t)b[4] << 24 | (uint64_t)b[5] << 16 | (uint64_t)b[6] << 8 | (uint64_t)b[7];
+}
+
 /* Little-endian by hand: practice data must be the same on every machine. */
 static void fill_seeded(void *context, void *out, size_t len)
 {
     uint8_t *at = out;
 
-    while (len > 0) {
-        uint64_t word = splitmix64(context);
-
-        for (int i = 0; i < 8 && len > 0; i++, len--, word >>= 8)
-            *at++ = (uint8_t)word;
-    }
+    for (; len >= 8; len -= 8, at += 8)
+        put_little_endian(at, splitmix64(context));
+    for (uint64_t word = len > 0 ? splitmix64(context) : 0; len > 0; len--, word >>= 8)
+        *at++ = (uint8_t)word;
 }
 
 struct random_source random_seeded(uint64_t *state)
@@ -46,7 +62,7 @@ struct random_source random_seeded(uint64_t *state)
 
 uint64_t random_below(struct random_source random, uint64_t below)
 {
-    uint64_t reject, v = 0;
+    uint64_t reject, v;
 
     assert(below >= 1);
     /* 2^64 mod below: values under it would make the small results likelier. */
@@ -55,8 +71,7 @@ uint64_t random_below(struct random_source random, uint64_t below)
         uint8_t b[8];
 
         random.fill(random.context, b, sizeof b);
-        for (int i = 0; i < 8; i++)
-            v = v << 8 | b[i];
+        v = big_endian(b);
     } while (v < reject);
     return v % below;
 }

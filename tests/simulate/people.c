@@ -223,6 +223,17 @@ static struct model_value random_value(struct world *world, const struct play_fi
     return value;
 }
 
+/* Of the type's fields the one with the least number above this one; PLAY_FIELDS: none. */
+static size_t next_field(uint64_t type_no, uint16_t above)
+{
+    size_t next = PLAY_FIELDS;
+
+    for (size_t i = 0; i < PLAY_FIELDS; i++)
+        if (play_fields[i].type_no == type_no && play_fields[i].field > above && (next == PLAY_FIELDS || play_fields[i].field < play_fields[next].field))
+            next = i;
+    return next;
+}
+
 /* Some of the type's fields with values, ascending. The first one always, so that no change is empty. */
 static void random_values(struct world *world, bool center, struct model_change *x)
 {
@@ -230,11 +241,9 @@ static void random_values(struct world *world, bool center, struct model_change 
 
     for (size_t tries = 0; tries < 50 && (play_fields[must].type_no != x->type_no || (play_fields[must].center_only && !center)); tries++)
         must = world_below(world, PLAY_FIELDS);
-    for (uint16_t no = 1; no < 60 && x->n_values < MODEL_VALUES_MAX - 1; no++)
-        for (size_t i = 0; i < PLAY_FIELDS; i++)
-            if (play_fields[i].type_no == x->type_no && play_fields[i].field == no && (!play_fields[i].center_only || center) &&
-                (i == must || world_chance(world, 30)))
-                x->values[x->n_values++] = random_value(world, &play_fields[i]);
+    for (size_t i = next_field(x->type_no, 0); i < PLAY_FIELDS && x->n_values < MODEL_VALUES_MAX - 1; i = next_field(x->type_no, play_fields[i].field))
+        if ((!play_fields[i].center_only || center) && (i == must || world_chance(world, 30)))
+            x->values[x->n_values++] = random_value(world, &play_fields[i]);
 }
 
 static uint32_t uid_of_user(const uint8_t *header, size_t len)
