@@ -401,9 +401,11 @@ static unsigned slot_of(const struct record_type *type, unsigned kind)
     return 0;
 }
 
+static const char OWN_COLUMNS[] = "n,id,scope,head,w_log,w_seq,cells,gone,extra";
+
 void schema_own_columns(struct buf *out)
 {
-    buf_puts(out, "n,id,scope,head,w_log,w_seq,cells,gone,extra");
+    buf_puts(out, OWN_COLUMNS);
 }
 
 static void columns(const struct record_type *type, struct buf *out)
@@ -450,6 +452,12 @@ const char *schema_row_by_id(struct store *store, const struct record_type *type
 const char *schema_row_columns(struct store *store, const struct record_type *type)
 {
     return compose(store, type, SLOT_COLUMNS);
+}
+
+const char *schema_field_columns(struct store *store, const struct record_type *type)
+{
+    const char *columns = schema_row_columns(store, type);
+    return *columns != 0 ? columns + sizeof OWN_COLUMNS - 1 : ",)"; /* must fail, not ask for less */
 }
 
 const char *schema_insert(struct store *store, const struct record_type *type)

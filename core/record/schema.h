@@ -32,6 +32,7 @@ void schema_field_index(const struct field_def *field, const char *table, struct
 enum { ROW_N, ROW_ID, ROW_SCOPE, ROW_HEAD, ROW_W_LOG, ROW_W_SEQ, ROW_CELLS, ROW_GONE, ROW_EXTRA, ROW_FIELDS };
 const char *schema_row_by_id(struct store *store, const struct record_type *type);  /* ?1 = id */
 const char *schema_row_columns(struct store *store, const struct record_type *type); /* "n,id,..." without SELECT */
+const char *schema_field_columns(struct store *store, const struct record_type *type); /* ,"a","b",..: the fields alone. Where there is no memory for it: what is no SQL */
 void schema_own_columns(struct buf *out); /* "n,id,..": the columns before ROW_FIELDS */
 const char *schema_insert(struct store *store, const struct record_type *type);     /* parameters = columns from id on: ?1 id, ?2 scope .. */
 

@@ -323,15 +323,10 @@ static enum status take_out_left(struct verify *verify)
     return status;
 }
 
-/* Of some sixty types with all their columns: printed, the texts were a tenth of a verification of a small store. */
-static void put_column(struct buf *sql, const char *before, const struct field_def *field, const char *behind)
-{
-    buf_puts(sql, before);
-    buf_puts(sql, field->name);
-    buf_puts(sql, behind);
-}
+_Static_assert(FIELD_MAX_COUNT + 2 <= 127, "what SQLite takes for coalesce");
 
-/* Empty places are empty, and at a station nobody else's row stands beside its own. */
+/* Empty places are empty, and at a station nobody else's row stands beside its own. The fields of some sixty types as the store has them composed (schema.h): field by field each time it was a tenth of the
+ * verification of a small store. */
 static enum status check_places(struct verify *verify)
 {
     enum status status = STATUS_OK;
@@ -341,10 +336,9 @@ static enum status check_places(struct verify *verify)
         const struct record_type *type = catalogue_at(t);
         buf_clear(&sql);
         buf_printf(&sql, "SELECT id,w_log FROM \"%s\" AS r WHERE w_log=0 AND (gone=0 OR cells IS NOT NULL OR extra IS NOT NULL OR EXISTS(SELECT 1 FROM conflict c WHERE c.id=r.id) "
-                         "OR EXISTS(SELECT 1 FROM search_doc d WHERE d.id=r.id)", type->name);
-        for (size_t i = 0; i < type->n_fields; i++)
-            put_column(&sql, " OR \"", &type->fields[i], "\" IS NOT NULL");
-        buf_puts(&sql, ") OR w_log<>0 AND ?2=0 AND scope NOT IN (0,?1) AND id NOT IN (SELECT id FROM share WHERE scope=?1)");
+                         "OR EXISTS(SELECT 1 FROM search_doc d WHERE d.id=r.id) OR coalesce(NULL,NULL", type->name);
+        buf_puts(&sql, schema_field_columns(verify->store, type));
+        buf_puts(&sql, ") IS NOT NULL) OR w_log<>0 AND ?2=0 AND scope NOT IN (0,?1) AND id NOT IN (SELECT id FROM share WHERE scope=?1)");
         struct stmt *stmt = store_prepare_buf(verify->store, &sql);
         stmt_int(stmt, 1, verify->machine.org);
         stmt_int(stmt, 2, verify->machine.center);
@@ -447,8 +441,7 @@ static enum status compare_rows(struct verify *verify)
         const struct record_type *type = catalogue_at(t);
         buf_clear(&sql);
         buf_puts(&sql, "SELECT id,scope,w_log,w_seq,cells,gone,extra");
-        for (size_t i = 0; i < type->n_fields; i++)
-            put_column(&sql, ",\"", &type->fields[i], "\"");
+        buf_puts(&sql, schema_field_columns(verify->store, type));
         buf_printf(&sql, " FROM \"%s\" WHERE w_log<>0 ORDER BY id", type->name);
         status = compare(verify, type->label, buf_cstr(&sql), 7 + (int)type->n_fields);
     }
