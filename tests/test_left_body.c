@@ -222,6 +222,40 @@ static void test_verify_looks_at_what_is_kept(void **state)
     bed_close(&bed);
 }
 
+static void note_place(void *context, const char *text)
+{
+    *(bool *)context |= strstr(text, "已不在这里，却还有内容") != NULL;
+}
+
+/* Of a record that left no field has a value: the first and the last one are looked at as all are. */
+static void test_verify_looks_at_every_field_of_an_empty_place(void **state)
+{
+    const struct record_type *type = catalogue_find("consultation");
+    struct bed bed;
+    struct errmsg err = {{0}};
+    struct verify_result result;
+    (void)state;
+    (void)give_away(&bed);
+    struct store *store = bed.world.stations[0].store;
+    for (size_t i = 0; i < 2; i++) {
+        const char *field = type->fields[i == 0 ? 0 : type->n_fields - 1].name;
+        char sql[160];
+        bool told;
+        for (int put = 1; put >= 0; put--) {
+            must(store_begin(store, "test", &err), &err);
+            snprintf(sql, sizeof sql, "UPDATE consultation SET \"%s\"=%s WHERE w_log=0", field, put != 0 ? "7" : "NULL");
+            must(store_exec(store, sql, &err), &err);
+            assert_true(store_changes(store) > 0);
+            must(store_commit(store, &err), &err);
+            told = false;
+            must(verify_store(store, note_place, &told, &result, &err), &err);
+            assert_int_equal(told, put);
+            assert_int_equal(result.ok, !put);
+        }
+    }
+    bed_close(&bed);
+}
+
 /* What a session does at its end, though it brought nothing. */
 static void test_a_session_clears_a_piece(void **state)
 {
@@ -510,6 +544,7 @@ int main(void)
         cmocka_unit_test(test_a_record_that_comes_back_has_its_content),
         cmocka_unit_test(test_a_center_that_asks_gets_it),
         cmocka_unit_test(test_verify_looks_at_what_is_kept),
+        cmocka_unit_test(test_verify_looks_at_every_field_of_an_empty_place),
         cmocka_unit_test(test_a_session_clears_a_piece),
         cmocka_unit_test(test_many_go_in_pieces),
         cmocka_unit_test(test_a_center_gets_back_what_it_wrote_itself),
