@@ -89,7 +89,7 @@
  *     new era (core/record/order.h). WELCOME{rewind, common_order}: the station sets its cursor back (REQUEST_REWIND), hands back others' changes of the lost stretch (RETURN, each acknowledged; RETURNED.left: those it does not
  *     keep; RETURNED.head: the last number it has given by then; with them where the logs began that they are of, so that a log of a copy that is no more is known although nobody greets with it), asks for the order (PULL: until then, as after HELLO.returns, the center sends
  *     none), and sends its own above have again, each with the order number it had. Changes keep their place in the order (fold), however late they come again (given).
- *   SAFE. WELCOME.safe_seq: up to there a proven backup of the center holds the station's log; WELCOME.safe_order (without WELCOME{rewind}): up to there the order. What left a station since then it still keeps for a center that is put
+ *   SAFE. WELCOME.safe_seq: up to there a proven backup of the center holds the station's log; WELCOME.safe_order (with WELCOME{rewind} only where none was told before): up to there the order. What left a station since then it still keeps for a center that is put
  *     back to that (core/record/left_body.h), and hands it back with the rest.
  *   CONTENT LACKING. Of two copies of a machine the one from which a record was taken away may bring what both wrote, with bare headers, to a center that lost it. WELCOME.wants lists up to 64 numbers (u64 each,
  *     ascending) on the station's path that are so here and that it was not asked for before (core/record/wanted.h). Before everything else the station hands back those that it has whole: RETURN{first 0, last 0}, each acknowledged,

@@ -197,8 +197,8 @@ void station_welcome_next(struct session *session)
     }
     if (!session->center_known) {
         bool other = memcmp(session->hello.center_incarnation, session->welcome.center_incarnation, INCARNATION_BYTES) != 0;
-        /* Of a center that was put back it counts when what it lost was handed back: until then what is kept here may lie before that. */
-        uint64_t safe_order = session->welcome.rewind ? session->own.safe_order : session->welcome.safe_order;
+        /* Of a center that was put back it counts when what it lost was handed back: until then what is kept here may lie before that. Where none was told before nothing is kept, and this session may tell of records that left. */
+        uint64_t safe_order = session->welcome.rewind && session->own.safe_order != 0 ? session->own.safe_order : session->welcome.safe_order;
         bool lost = session->own.left_known != 0 && (other || session->welcome.order_head < session->own.left_known);
 
         session->center_known = true;

@@ -127,6 +127,55 @@ static void test_a_record_is_back_before_what_was_written_in_it(void **state)
     bed_close(&bed);
 }
 
+/* The center's order is in a backup up to here, and it says so to whoever comes. */
+static void tell_that_all_is_safe(struct node *center)
+{
+    struct errmsg err = {{0}};
+    uint64_t head;
+    must(replica_order_head(center->store, &head, &err), &err);
+    must(replica_set_safe_order(center->store, head, &err), &err);
+}
+
+/* A center that was put back gave a record away before it got back what it had written in it; the station hears of the move in the session in which it hands that back, and no backup has it. Put back once more, to a backup of
+ * the time between, the center gets it again, with its content. */
+static void test_what_is_handed_back_of_a_record_that_left_meanwhile(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, STATIONS);
+    struct node *center = &world->center, *station = &world->stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    meet_all(world, 2);
+    bed_keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "甲");
+    (void)meet(world, 0);
+    bed_put_center_back(&bed);
+    bed_begin_era(center, 0);
+    bed_move(world, id, world->stations[1].machine.org);
+    tell_that_all_is_safe(center);
+    bed_keep_center(&bed);
+    (void)meet(world, 0);
+    bed_expect(center, id, "topic", "甲");
+    bed_expect(station, id, "topic", NULL);
+    for (int backup = 0; backup < 2; backup++) { /* the second one holds it */
+        if (backup == 1) {
+            tell_that_all_is_safe(center);
+            bed_keep_center(&bed);
+        }
+        meet_all_from(world, 0, 1);
+        assert_int_equal(node_number(station, "SELECT count(*) FROM left_body WHERE number IS NOT NULL"), 1 - backup);
+        bed_put_center_back(&bed);
+        bed_begin_era(center, 0);
+        (void)meet(world, 0);
+        bed_expect(center, id, "topic", "甲");
+        assert_int_equal(node_number(center, "SELECT count(*) FROM change WHERE body IS NULL"), 0);
+    }
+    meet_all(world, 2);
+    bed_expect(&world->stations[1], id, "topic", "甲");
+    bed_expect_sound(world);
+    bed_close(&bed);
+}
+
 /* A record comes back with a change of the center's that has another place since it left: the center had lost it meanwhile. */
 static void test_a_record_comes_back_with_a_change_at_another_place(void **state)
 {
@@ -302,6 +351,7 @@ int main(void)
         cmocka_unit_test(test_a_record_given_away_in_the_other_lost_stretch),
         cmocka_unit_test(test_a_record_given_away_in_the_other_lost_stretch_by_stick),
         cmocka_unit_test(test_a_record_is_back_before_what_was_written_in_it),
+        cmocka_unit_test(test_what_is_handed_back_of_a_record_that_left_meanwhile),
         cmocka_unit_test(test_a_record_comes_back_with_a_change_at_another_place),
         cmocka_unit_test(test_a_shared_record_written_in_in_the_other_lost_stretch),
         cmocka_unit_test(test_a_record_s_history_came_with_it),

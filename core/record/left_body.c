@@ -146,6 +146,8 @@ enum status left_body_returned(struct store *store, uint64_t upto, uint64_t head
     uint64_t first, last;
     assert(store_in_transaction(store));
     enum status status = left_body_stretch(store, &first, &last, err);
+    if (status == STATUS_OK && head != 0)
+        status = store_meta_set_int(store, "left_head", (int64_t)head, err);
     if (status != STATUS_OK || head == 0 || first == 0 || first > upto)
         return status;
     struct stmt *stmt = store_prepare(store, "UPDATE left_body SET number=?1 WHERE number>" LEFT_BODY_KNOWN " AND lsn IN (SELECT k.lsn FROM left_body k JOIN change c ON c.lsn=k.lsn "

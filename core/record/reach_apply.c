@@ -409,6 +409,7 @@ struct unsafe {
     const struct log_path *path; /* own */
     uint64_t safe_seq;
     int64_t safe_order; /* 0: nothing of others is kept */
+    int64_t handed;     /* the center's last number when it got what it had lost (left_body.h); 0: it did not say */
     bool none;          /* erased by law: nothing is kept at all */
 };
 
@@ -420,6 +421,8 @@ static enum status keep_aside(struct store *store, struct stmt *stmt, const stru
         return STATUS_OK;
     if (branch_path_holds(unsafe->path, log, seq))
         return seq > unsafe->safe_seq ? left_body_keep(store, lsn, seq, err) : STATUS_OK;
+    if (stmt_column_int(stmt, 7) != 0 && number < unsafe->handed) /* its own was of a center that was put back since */
+        number = unsafe->handed;
     return unsafe->safe_order > 0 && number > unsafe->safe_order ? left_body_keep_others(store, lsn, (uint64_t)number, err) : STATUS_OK;
 }
 
@@ -522,11 +525,13 @@ static enum status leave(struct store *store, const struct record_type *type, st
     struct unsafe unsafe = {.path = &path, .none = place->why == REACH_ERASED};
     if (status == STATUS_OK)
         status = store_meta_read_int(store, "safe_order", &unsafe.safe_order, err);
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, "left_head", &unsafe.handed, err);
     if (status != STATUS_OK)
         return status;
     unsafe.safe_seq = own.safe_seq;
     /* Pending ones keep their body until the center has given them a place, and again when it lost them. */
-    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header,c.state,c.rseq,c.log,c.seq,coalesce(c.taken,c.given,c.rseq) FROM list JOIN change c ON c.lsn=list.lsn "
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header,c.state,c.rseq,c.log,c.seq,coalesce(c.taken,c.given,c.rseq),c.lsn IN (SELECT lsn FROM lapsed) FROM list JOIN change c ON c.lsn=list.lsn "
                                                             "WHERE c.lsn<>?2 AND c.scope>=0 AND c.lsn NOT IN (SELECT lsn FROM erasure) AND (c.rseq IS NOT NULL AND c.state IN (0,2) OR c.state=1)");
     stmt_int(stmt, 1, place->head);
     stmt_int(stmt, 2, notice);
