@@ -605,7 +605,8 @@ static enum status op_run(void *store, struct engine_call *call, struct session_
     if (failed == STATUS_OK)
         return status;
     call->keep = false;
-    return status != STATUS_OK ? status : errmsg_set(&result->err, failed, "%s", status_text(failed));
+    /* What was decided on what could not be read is no answer: not that it is there, and not that this machine may not come. */
+    return status == failed || status == STATUS_NOMEM ? status : errmsg_set(&result->err, failed, "%s", status_text(failed));
 }
 
 static const struct engine_store_ops ops = {

@@ -31,13 +31,16 @@ struct loading {
     enum status status;
 };
 
-static bool is_chosen(const struct loading *loading, const struct org_choice *org)
+static bool is_chosen(struct loading *loading, const struct org_choice *org)
 {
-    if (org->number == loading->own)
+    bool shared = false;
+    if (org->number == loading->own || loading->status != STATUS_OK)
         return false;
-    if (loading->choice == OFFICES_TO_UNSHARE)
-        return reach_is_shared(loading->store, loading->record, org->number);
-    return org->office && (loading->choice == OFFICES_TO_MOVE || !reach_is_shared(loading->store, loading->record, org->number));
+    if (loading->choice != OFFICES_TO_MOVE)
+        loading->status = reach_find_share(loading->store, loading->record, org->number, &shared, NULL);
+    if (loading->status != STATUS_OK)
+        return false;
+    return loading->choice == OFFICES_TO_UNSHARE ? shared : org->office && (loading->choice == OFFICES_TO_MOVE || !shared);
 }
 
 static bool make_room(struct office_source *source)
@@ -59,7 +62,7 @@ static bool take(void *context, const struct org_choice *org)
     struct office_source *source = loading->source;
     struct buf initials;
     if (!is_chosen(loading, org))
-        return true;
+        return loading->status == STATUS_OK;
     struct office *office = make_room(source) ? calloc(1, sizeof *office) : NULL;
     if (office == NULL) {
         loading->status = STATUS_NOMEM;

@@ -93,12 +93,14 @@ static enum status give_all(struct store *store, const struct actor *actor, cons
             scope = -1;
         stmt_reset(stmt);
     }
-    bool shows = true;
+    bool shows = true, sees = false;
     if (status == STATUS_OK)
         status = privacy_shows(store, actor, type, id, &shows, err);
+    if (status == STATUS_OK && scope >= 0)
+        status = reach_sees(store, actor, id, scope, &sees, err);
     if (status != STATUS_OK)
         return status;
-    if (!shows || scope < 0 || !reach_sees(store, actor, id, scope))
+    if (!shows || !sees)
         return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
     struct row_changes list;
     status = row_changes(store, head, 0, ROW_CHANGES_ALL, &list, err);

@@ -94,6 +94,8 @@ static enum status read_reason(const char *typed, char out[LOOKUP_REASON_BYTES],
         status = errmsg_set(err, status, "理由太长，最多约 %d 个字", LOOKUP_REASON_BYTES / 3 - 1);
     else if (status == STATUS_MALFORMED)
         status = errmsg_set(err, status, "理由里含有换行、控制字符，或者不是 UTF-8 文字");
+    else if (status == STATUS_NOMEM)
+        (void)errmsg_set(err, status, "%s", status_text(status));
     else if (status != STATUS_OK || utf8_count(buf_cstr(&text), text.len) < LOOKUP_REASON_MIN_CHARS)
         status = errmsg_set(err, STATUS_INVALID, "要写明理由，至少 %d 个字；县中心会记下谁在什么时候为什么查", LOOKUP_REASON_MIN_CHARS);
     else if (text.len >= LOOKUP_REASON_BYTES)

@@ -91,11 +91,13 @@ enum status peer_resolve(struct store *store, const char *text, struct peer *out
 {
     char *end;
     unsigned long number = strtoul(text, &end, 10);
-    if (*text != '\0' && *end == '\0' && number > 0 && number <= UINT32_MAX && peer_find(store, (uint32_t)number, out, err) == STATUS_OK)
-        return STATUS_OK;
+    enum status status = STATUS_NOT_FOUND;
+    if (*text != '\0' && *end == '\0' && number > 0 && number <= UINT32_MAX)
+        status = peer_find(store, (uint32_t)number, out, err);
+    if (status != STATUS_NOT_FOUND)
+        return status;
     struct stmt *stmt = store_prepare(store, PEER_COLUMNS "WHERE o.code=?1 OR o.name=?1 OR p.name=?1 ORDER BY p.station_no");
     stmt_string(stmt, 1, text);
-    enum status status;
     int found = 0;
     while (stmt_row(stmt, &status, err)) {
         struct peer each;

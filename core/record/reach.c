@@ -66,7 +66,11 @@ enum status reach_children(struct store *store, const struct record_type *type, 
 
 static enum status check_actor(struct store *store, const struct actor *actor, const char *what, struct errmsg *err)
 {
-    if (!actor->center || store_meta_int(store, "role_center", 0) == 0)
+    int64_t center = 0;
+    enum status status = store_meta_read_int(store, "role_center", &center, err);
+    if (status != STATUS_OK)
+        return status;
+    if (!actor->center || center == 0)
         return errmsg_set(err, STATUS_FORBIDDEN, "%s只能在县中心办理", what);
     if (!actor_may_write(actor))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能查看，不能修改", actor->name);
@@ -303,6 +307,7 @@ enum status reach_move(struct store *store, const struct actor *actor, const str
 enum status reach_share(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, int64_t org, bool on, int64_t *rows, struct errmsg *err)
 {
     struct reach_place place;
+    bool shared = false;
     enum status status = check_actor(store, actor, _("协办"), err);
     if (status == STATUS_OK)
         status = find_place(store, type, id, &place, err);
@@ -310,7 +315,9 @@ enum status reach_share(struct store *store, const struct actor *actor, const st
         status = check_org(store, org, err);
     if (status == STATUS_OK && place.scope == org)
         status = errmsg_set(err, STATUS_INVALID, "这条%s就是那个单位的", type->label);
-    if (status == STATUS_OK && reach_is_shared(store, id, org) == on)
+    if (status == STATUS_OK)
+        status = reach_find_share(store, id, org, &shared, err);
+    if (status == STATUS_OK && shared == on)
         status = errmsg_set(err, STATUS_INVALID, on ? "这条%s已经有那个单位协办" : "这条%s没有那个单位协办", type->label);
     if (status != STATUS_OK)
         return status;
@@ -361,9 +368,10 @@ enum status reach_erase(struct store *store, const struct actor *actor, const st
 
 /* ---- reading ---- */
 
-bool reach_sees(struct store *store, const struct actor *actor, struct id id, int64_t scope)
+enum status reach_sees(struct store *store, const struct actor *actor, struct id id, int64_t scope, bool *sees, struct errmsg *err)
 {
-    return row_in_scope(actor, scope) || reach_is_shared(store, id, actor->org);
+    *sees = row_in_scope(actor, scope);
+    return *sees ? STATUS_OK : reach_find_share(store, id, actor->org, sees, err);
 }
 
 enum status reach_shared_with(struct store *store, struct id id, reach_org row, void *context, struct errmsg *err)

@@ -45,12 +45,14 @@ enum status reach_children(struct store *store, const struct record_type *type, 
 
 /* ---- reading ---- */
 
-/* Whether the actor sees a row of this scope: by scope, or because it is shared with his org. */
-bool reach_sees(struct store *store, const struct actor *actor, struct id id, int64_t scope);
+/* Whether the actor sees a row of this scope: by scope, or because it is shared with his org. Errors: storage; *sees false then. */
+enum status reach_sees(struct store *store, const struct actor *actor, struct id id, int64_t scope, bool *sees, struct errmsg *err);
 /* Orgs a record is shared with, ascending. */
 typedef bool (*reach_org)(void *context, int64_t org);
 enum status reach_shared_with(struct store *store, struct id id, reach_org row, void *context, struct errmsg *err);
-/* Whether it is shared with that one; by key. */
+/* Whether it is shared with that one; by key. Errors: storage; *shared false then. */
+enum status reach_find_share(struct store *store, struct id id, int64_t org, bool *shared, struct errmsg *err);
+/* The same for who asks in a transaction, which is not committed where this could not be read (store_failure). */
 bool reach_is_shared(struct store *store, struct id id, int64_t org);
 
 struct reach_erasure {

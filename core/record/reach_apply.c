@@ -165,15 +165,22 @@ enum status reach_empty(struct store *store, const struct record_type *type, str
 
 /* ---- sharing ---- */
 
-bool reach_is_shared(struct store *store, struct id id, int64_t org)
+enum status reach_find_share(struct store *store, struct id id, int64_t org, bool *shared, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT 1 FROM share WHERE id=?1 AND scope=?2");
     enum status status;
     stmt_id(stmt, 1, id);
     stmt_int(stmt, 2, org);
-    bool shared = stmt_row(stmt, &status, NULL);
-    if (shared)
+    *shared = stmt_row(stmt, &status, err);
+    if (*shared)
         stmt_reset(stmt);
+    return status;
+}
+
+bool reach_is_shared(struct store *store, struct id id, int64_t org)
+{
+    bool shared;
+    (void)reach_find_share(store, id, org, &shared, NULL);
     return shared;
 }
 

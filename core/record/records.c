@@ -132,13 +132,15 @@ enum status records_get(struct store *store, const struct actor *actor, const st
 {
     bool found;
     enum status status = load(store, type, id, out, &found, err);
-    bool shows = true;
+    bool shows = true, sees = false;
     if (status == STATUS_OK && found) {
         status = privacy_shows(store, actor, type, id, &shows, err);
+        if (status == STATUS_OK)
+            status = reach_sees(store, actor, id, out->scope, &sees, err);
         if (status != STATUS_OK)
             record_release(out);
     }
-    if (status == STATUS_OK && found && (!shows || out->deleted || !reach_sees(store, actor, id, out->scope) || (privacy_is_sealed(out) && !privacy_sees_sealed(actor)))) {
+    if (status == STATUS_OK && found && (!shows || out->deleted || !sees || (privacy_is_sealed(out) && !privacy_sees_sealed(actor)))) {
         record_release(out);
         found = false;
     }
@@ -293,13 +295,16 @@ static enum status check_unused(struct store *store, const struct record_type *t
 static enum status check_stored(struct store *store, const struct actor *actor, struct record *record, struct errmsg *err)
 {
     struct record now;
-    bool found;
+    bool found, sees;
     enum status status = load(store, record->type, record->id, &now, &found, err);
     if (status != STATUS_OK)
         return status;
     if (!found)
         return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", _(record->type->label));
-    if (!reach_sees(store, actor, record->id, now.scope))
+    status = reach_sees(store, actor, record->id, now.scope, &sees, err);
+    if (status != STATUS_OK)
+        ; /* nobody knows */
+    else if (!sees)
         status = errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", _(record->type->label));
     else if (now.version != record->version)
         status = check_stale(record, &now, err);
@@ -338,30 +343,36 @@ static enum status save_inside(struct store *store, const struct actor *actor, s
 }
 
 /* What the actor sees he may write to; a new row may also stand in the scope of a case that is shared with his org. */
-static bool scope_is_open(struct store *store, const struct actor *actor, const struct record *record)
+static enum status scope_is_open(struct store *store, const struct actor *actor, const struct record *record, bool *open, struct errmsg *err)
 {
     const struct record_type *kase = catalogue_find("case");
     const struct field_def *field = catalogue_field(record->type, "case_id");
     struct reach_place place;
     struct id id;
-    if (row_in_scope(actor, record->scope))
-        return true;
-    if (!is_new(record))
-        return reach_is_shared(store, record->id, actor->org);
-    if (field == NULL || field->kind != FIELD_REF)
-        return false;
-    struct value named = record_get(record, field);
-    return named.kind == VALUE_TEXT && id_parse(named.text, named.len, &id) == STATUS_OK && reach_is_shared(store, id, actor->org) &&
-           reach_place_of(store, kase, id, &place, NULL) == STATUS_OK && place.scope == record->scope;
+    if (!is_new(record) || row_in_scope(actor, record->scope))
+        return reach_sees(store, actor, record->id, record->scope, open, err);
+    struct value named = field == NULL || field->kind != FIELD_REF ? value_null() : record_get(record, field);
+    *open = false;
+    if (named.kind != VALUE_TEXT || id_parse(named.text, named.len, &id) != STATUS_OK)
+        return STATUS_OK;
+    enum status status = reach_find_share(store, id, actor->org, open, err);
+    if (status != STATUS_OK || !*open)
+        return status;
+    status = reach_place_of(store, kase, id, &place, err);
+    *open = status == STATUS_OK && place.scope == record->scope;
+    return status;
 }
 
 static enum status check_save(struct store *store, const struct actor *actor, const struct code_book *codes, struct record *record, struct errmsg *err)
 {
     const struct field_def *bad = NULL;
+    bool open = false;
     enum status status = check_type(actor, record->type, err);
     if (status == STATUS_OK)
         status = check_fields(actor, record, err);
-    if (status == STATUS_OK && !scope_is_open(store, actor, record))
+    if (status == STATUS_OK)
+        status = scope_is_open(store, actor, record, &open, err);
+    if (status == STATUS_OK && !open)
         status = errmsg_set(err, STATUS_FORBIDDEN, "这条%s属于别的单位", _(record->type->label));
     if (status == STATUS_OK)
         status = record_check(record, codes, &bad, err);
@@ -496,7 +507,7 @@ struct undo {
     struct record before;        /* values of those fields before it, from older changes */
     bool found[FIELD_MAX_COUNT]; /* newest first, so the first one found counts */
     int64_t prev; /* of the change looked at last */
-    bool is_last, any_before, unreadable;
+    bool is_last, any_before, unreadable, no_memory;
     bool settles, gone; /* the last change settled a deletion: gone or not */
 };
 
@@ -533,7 +544,9 @@ static bool undo_row(void *context, const struct change_row *row)
             undo->written[index] = true;
         } else if (undo->written[index] && !undo->found[index]) {
             undo->found[index] = true;
-            undo->unreadable |= record_set(&undo->before, field, value) != STATUS_OK;
+            enum status set = record_set(&undo->before, field, value);
+            undo->no_memory |= set == STATUS_NOMEM;
+            undo->unreadable |= set != STATUS_OK;
         }
     }
     return true;
@@ -560,6 +573,8 @@ static enum status undo_collect(struct store *store, int64_t head, struct undo *
     row_changes_release(&changes);
     if (status != STATUS_OK)
         return status;
+    if (undo->no_memory)
+        return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
     return undo->unreadable ? errmsg_set(err, STATUS_NOT_FOUND, "以前的内容已不可读，不能撤回") : STATUS_OK;
 }
 
@@ -631,12 +646,13 @@ enum status records_undo(struct store *store, const struct actor *actor, const s
         return status;
     if (!found)
         return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", _(type->label));
-    if (!reach_sees(store, actor, id, row.scope)) {
-        record_release(&row);
-        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", _(type->label));
-    }
     struct reach_place place;
-    status = reach_place_of(store, type, id, &place, err);
+    bool sees;
+    status = reach_sees(store, actor, id, row.scope, &sees, err);
+    if (status == STATUS_OK && !sees)
+        status = errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", _(type->label));
+    if (status == STATUS_OK)
+        status = reach_place_of(store, type, id, &place, err);
     if (status == STATUS_OK && place.why == REACH_ERASED)
         status = errmsg_set(err, STATUS_FORBIDDEN, "这条%s的内容已依法清除，不能撤回", _(type->label));
     if (status != STATUS_OK) {

@@ -274,12 +274,17 @@ static enum status down_to_marked(struct store *store, uint64_t *cursor, struct 
 
 enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_seq, uint64_t *cursor, struct errmsg *err)
 {
-    uint64_t after, to, rcur = (uint64_t)store_meta_int(store, "rcur", 0);
+    uint64_t after, to, rcur;
+    int64_t cursor_now = 0;
     struct log_info own;
     assert(store_in_transaction(store));
+    enum status status = store_meta_read_int(store, "rcur", &cursor_now, err);
+    rcur = (uint64_t)cursor_now;
+    if (status != STATUS_OK)
+        return status;
     if (common > rcur)
         return errmsg_set(err, STATUS_MALFORMED, "县中心要本机退回第 %llu 号，本机只到 %llu 号", (unsigned long long)common, (unsigned long long)rcur);
-    enum status status = changelog_own(store, &own, err);
+    status = changelog_own(store, &own, err);
     if (status == STATUS_OK)
         status = whole_stretch(store, &after, &to, err);
     if (status != STATUS_OK)

@@ -476,11 +476,15 @@ size_t leave_list_elsewhere(const struct leave_list *list)
 static enum status check_org(struct store *store, const struct actor *actor, const struct leave_person *from, const struct leave_person *to, const struct leave_item *item, int64_t scope, struct errmsg *err)
 {
     char org[LEAVE_ORG_BYTES];
+    bool shared = false;
+    enum status status = reach_find_share(store, item->id, to->org, &shared, err);
 
+    if (status != STATUS_OK)
+        return status;
     org_name(store, scope, org, sizeof org);
     if (is_elsewhere(actor, from, scope))
         return errmsg_set(err, STATUS_STALE, "%s 已移交 %s，由那里另行安排", item->title, org);
-    if (to->org != 0 && is_elsewhere(actor, to, scope) && !reach_is_shared(store, item->id, to->org))
+    if (to->org != 0 && is_elsewhere(actor, to, scope) && !shared)
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 归 %s，%s 是别的单位的，看不到它：先移交给那个单位", item->title, org, to->display[0] != '\0' ? to->display : to->user);
     return STATUS_OK;
 }
