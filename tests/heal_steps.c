@@ -111,7 +111,7 @@ void heal_pull(struct world *world, struct node *station)
     buf_release(&batch.entries);
 }
 
-static void raise_era(struct node *center, uint64_t era)
+void heal_raise_era(struct node *center, uint64_t era)
 {
     struct errmsg err = {{0}};
     if (store_meta_int(center->store, "era", 0) >= (int64_t)era)
@@ -133,7 +133,7 @@ struct replica_result heal_come(struct world *world, size_t station)
         if (unseen != 0 && (differing == 0 || unseen < differing))
             differing = unseen;
         if (order_era(rcur) >= (uint64_t)store_meta_int(center->store, "era", 0) || unseen != 0) {
-            raise_era(center, order_era(rcur));
+            heal_raise_era(center, order_era(rcur));
             bed_begin_era(center, differing);
         }
         heal_rewind(center, node, common);

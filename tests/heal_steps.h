@@ -10,6 +10,8 @@ uint64_t heal_common_order(struct node *center, struct node *station, uint64_t *
 void heal_rewind(struct node *center, struct node *station, uint64_t common);
 /* All of that, in small pieces. */
 void heal_hand_back(struct world *world, struct node *station, struct replica_result *sum);
+/* The center goes on in that era at least: it was put back to before it began. */
+void heal_raise_era(struct node *center, uint64_t era);
 /* Half a session: up to max_bytes of what the station has not sent; and all that the center has for it. */
 void heal_push(struct world *world, struct node *station, size_t max_bytes);
 void heal_pull(struct world *world, struct node *station);

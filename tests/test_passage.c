@@ -250,6 +250,7 @@ static void test_so_does_what_was_typed_in_an_action(void **state)
     struct record step, kase;
     struct id draft = {{0}}, on = {{0}}, other = {{0}};
     const struct record_type *type;
+    bool began;
     char text[ID_TEXT_BYTES];
     struct errmsg err = {{0}};
     (void)state;
@@ -275,17 +276,20 @@ static void test_so_does_what_was_typed_in_an_action(void **state)
     must(draft_save(station->store, &station->actor, station->random, &consultation, &other, &err), &err);
     record_release(&consultation);
     assert_int_equal(node_number(station, nothing_of_it), 2);
-    assert_false(draft_began_on_left(station->store, &station->actor, draft, &type, &on));
+    must(draft_began_on_left(station->store, &station->actor, draft, &began, &type, &on, &err), &err);
+    assert_false(began);
     must(reach_move(world->center.store, &world->center.actor, catalogue_find("case"), id, 3, NULL, &err), &err);
     world_sync(world, 0);
     assert_int_equal(node_number(station, "SELECT count(*) FROM draft"), 2);
     assert_int_equal(node_number(station, nothing_of_it), 1);
     assert_int_equal(node_number(station, "SELECT count(*) FROM draft WHERE title<>'' AND instr(fields,CAST('王建国' AS BLOB))>0"), 1);
     assert_int_equal(node_number(station, "SELECT count(*) FROM draft WHERE instr(fields,CAST('补来了工资条' AS BLOB))>0 AND instr(fields,CAST('13900000002' AS BLOB))>0"), 1);
-    assert_true(draft_began_on_left(station->store, &station->actor, draft, &type, &on));
+    must(draft_began_on_left(station->store, &station->actor, draft, &began, &type, &on, &err), &err);
+    assert_true(began);
     assert_string_equal(type->name, "case");
     assert_true(id_equal(on, id));
-    assert_false(draft_began_on_left(station->store, &station->actor, other, &type, &on));
+    must(draft_began_on_left(station->store, &station->actor, other, &began, &type, &on, &err), &err);
+    assert_false(began);
     /* a form that did not hear of it yet */
     must(draft_save_parts(station->store, &station->actor, station->random, parts, 2, "补正  张文芳", &draft, &err), &err);
     assert_int_equal(node_number(station, nothing_of_it), 1);

@@ -45,8 +45,10 @@ static bool find_gone(struct view *view, struct gone *out)
     for (size_t n = 0; view->class->shows(view, n, &out->type, &out->id); n++) {
         if (id_is_zero(out->id))
             continue;
-        out->erased = draft_is_of_erased(store, out->type, out->id);
-        if (out->erased || draft_is_of_left(store, out->type, out->id))
+        enum reach_absence why;
+        (void)draft_absence(store, out->type, out->id, &why, NULL); /* what cannot be read just now is looked up the next time */
+        out->erased = why == REACH_ERASED;
+        if (why != REACH_NO_CHANGE)
             return true;
     }
     return false;

@@ -76,26 +76,29 @@ static bool began_on(const struct record *part, struct id *id)
     return text[0] != '\0' && id_parse(text, strlen(text), id) == STATUS_OK;
 }
 
-static enum reach_absence absence(struct store *store, const struct record_type *type, struct id record);
-
 /* Something that the draft is of, or was begun on, left this machine or was erased. */
-static enum reach_absence absence_of_parts(struct store *store, const struct record *const *parts, size_t n)
+static enum status absence_of_parts(struct store *store, const struct record *const *parts, size_t n, enum reach_absence *why, struct errmsg *err)
 {
     static const char *const BEGUN_ON[] = {"case", "consultation", "person", "event"};
+    enum status status = STATUS_OK;
     struct id id;
-    enum reach_absence why = REACH_NO_CHANGE;
-    for (size_t i = 0; i < n && why == REACH_NO_CHANGE; i++)
-        why = !id_is_zero(parts[i]->id) ? absence(store, parts[i]->type, parts[i]->id) : why;
-    for (size_t i = 0; began_on(parts[0], &id) && i < sizeof BEGUN_ON / sizeof BEGUN_ON[0] && why == REACH_NO_CHANGE; i++)
-        why = absence(store, catalogue_find(BEGUN_ON[i]), id);
-    return why;
+    *why = REACH_NO_CHANGE;
+    for (size_t i = 0; i < n && status == STATUS_OK && *why == REACH_NO_CHANGE; i++)
+        if (!id_is_zero(parts[i]->id))
+            status = draft_absence(store, parts[i]->type, parts[i]->id, why, err);
+    for (size_t i = 0; began_on(parts[0], &id) && i < sizeof BEGUN_ON / sizeof BEGUN_ON[0] && status == STATUS_OK && *why == REACH_NO_CHANGE; i++)
+        status = draft_absence(store, catalogue_find(BEGUN_ON[i]), id, why, err);
+    return status;
 }
 
 static enum status save_in(struct store *store, const struct actor *actor, struct id id, const struct record *const *parts, size_t n, const char *title, struct errmsg *err)
 {
     struct buf fields, text;
-    enum reach_absence why = absence_of_parts(store, parts, n);
+    enum reach_absence why;
+    enum status status = absence_of_parts(store, parts, n, &why, err);
     bool left = why == REACH_LEFT;
+    if (status != STATUS_OK)
+        return status;
     if (why == REACH_ERASED)
         return errmsg_set(err, STATUS_NOT_FOUND, "内容已经依法清除，写的不再存");
     buf_init(&fields, DRAFT_MAX_BYTES);
@@ -105,7 +108,7 @@ static enum status save_in(struct store *store, const struct actor *actor, struc
         buf_puts(&text, title);
     else if (!left)
         record_title(parts[0], NULL, &text);
-    enum status status = fields.status;
+    status = fields.status;
     if (status == STATUS_OK && text.status == STATUS_NOMEM) /* a title that is too long is cut */
         status = STATUS_NOMEM;
     if (status == STATUS_OK)
@@ -221,21 +224,12 @@ enum status draft_load_parts(struct store *store, const struct actor *actor, str
     return status;
 }
 
-/* Why the record is not here; REACH_NO_CHANGE: it is, or was never. */
-static enum reach_absence absence(struct store *store, const struct record_type *type, struct id record)
+enum status draft_absence(struct store *store, const struct record_type *type, struct id record, enum reach_absence *why, struct errmsg *err)
 {
     struct reach_place place;
-    return reach_place_of(store, type, record, &place, NULL) == STATUS_OK && place.there ? place.why : REACH_NO_CHANGE;
-}
-
-bool draft_is_of_left(struct store *store, const struct record_type *type, struct id record)
-{
-    return absence(store, type, record) == REACH_LEFT;
-}
-
-bool draft_is_of_erased(struct store *store, const struct record_type *type, struct id record)
-{
-    return absence(store, type, record) == REACH_ERASED;
+    enum status status = reach_place_of(store, type, record, &place, err);
+    *why = status == STATUS_OK && place.there ? place.why : REACH_NO_CHANGE;
+    return status;
 }
 
 /* The two maps of a part again, the second with nothing in it. */
@@ -357,20 +351,26 @@ enum status draft_record_left(struct store *store, struct id record, struct errm
     return status;
 }
 
-bool draft_began_on_left(struct store *store, const struct actor *actor, struct id draft, const struct record_type **type, struct id *on)
+enum status draft_began_on_left(struct store *store, const struct actor *actor, struct id draft, bool *began, const struct record_type **type, struct id *on, struct errmsg *err)
 {
     struct record first;
-    bool begun = draft_load(store, actor, draft, &first, NULL) == STATUS_OK;
-    if (!begun)
-        return false;
-    begun = id_is_zero(first.id) && began_on(&first, on);
-    record_release(&first);
-    for (size_t i = 0; begun && i < catalogue_count(); i++) {
-        *type = catalogue_at(i);
-        if (draft_is_of_left(store, *type, *on))
-            return true;
+    enum status status = draft_load(store, actor, draft, &first, err);
+    *began = false;
+    if (status == STATUS_NOT_FOUND || status == STATUS_MALFORMED || status == STATUS_UNSUPPORTED) {
+        errmsg_clear(err);
+        return STATUS_OK;
     }
-    return false;
+    if (status != STATUS_OK)
+        return status;
+    bool acts = id_is_zero(first.id) && began_on(&first, on);
+    record_release(&first);
+    for (size_t i = 0; acts && status == STATUS_OK && !*began && i < catalogue_count(); i++) {
+        enum reach_absence why;
+        *type = catalogue_at(i);
+        status = draft_absence(store, *type, *on, &why, err);
+        *began = why == REACH_LEFT;
+    }
+    return status;
 }
 
 enum status draft_load(struct store *store, const struct actor *actor, struct id draft, struct record *out, struct errmsg *err)
@@ -392,8 +392,13 @@ enum status draft_load(struct store *store, const struct actor *actor, struct id
         record_init(out, type);
         out->scope = stmt_column_int(stmt, 2);
     } else {
+        enum reach_absence why = REACH_NO_CHANGE;
         status = records_get(store, actor, type, record, out, err);
-        if (status == STATUS_NOT_FOUND && draft_is_of_left(store, type, record)) {
+        if (status == STATUS_NOT_FOUND) {
+            enum status looked = draft_absence(store, type, record, &why, err);
+            status = looked != STATUS_OK ? looked : status;
+        }
+        if (status == STATUS_NOT_FOUND && why == REACH_LEFT) {
             record_init(out, type);
             out->id = record;
             out->scope = stmt_column_int(stmt, 2);

@@ -6,6 +6,7 @@
 #ifndef CORE_RECORD_DRAFT_H
 #define CORE_RECORD_DRAFT_H
 
+#include "core/record/reach.h"
 #include "core/record/records.h"
 
 struct draft_info {
@@ -34,12 +35,12 @@ enum status draft_delete(struct store *store, const struct actor *actor, struct 
 /* The record left this machine (core/record/reach.h), in the open transaction: what was typed in it, or in an action that was begun on it, stays its writer's, who can read it and drops it when he likes; what it was typed
  * over, and the title, were the record's and go. What is stored behind that goes without them, too. O(drafts here). */
 enum status draft_record_left(struct store *store, struct id record, struct errmsg *err);
-/* Whether the record left this machine, and was not erased: what was typed in it may be kept. By key. */
-bool draft_is_of_left(struct store *store, const struct record_type *type, struct id record);
-/* Erased by law: nothing is stored of what is typed in it. By key. */
-bool draft_is_of_erased(struct store *store, const struct record_type *type, struct id record);
-/* Whether it is the draft of an action (its first part a step) on a record that left: it cannot be gone on with, only read. *type, *on: that record, if so. */
-bool draft_began_on_left(struct store *store, const struct actor *actor, struct id draft, const struct record_type **type, struct id *on);
+/* Why a record is not here: it left this machine, and what was typed in it may be kept; or it was erased by law, and nothing is stored of what is typed in it. REACH_NO_CHANGE: it is here, or never was. By key. Errors: storage;
+ * *why REACH_NO_CHANGE then, which says nothing. */
+enum status draft_absence(struct store *store, const struct record_type *type, struct id record, enum reach_absence *why, struct errmsg *err);
+/* Whether it is the draft of an action (its first part a step) on a record that left: it cannot be gone on with, only read. *type, *on: that record, if so. A draft that is not the actor's or that nobody can read is not.
+ * Errors: storage, STATUS_NOMEM. */
+enum status draft_began_on_left(struct store *store, const struct actor *actor, struct id draft, bool *began, const struct record_type **type, struct id *on, struct errmsg *err);
 /* What was typed, a part after the other, over nothing. part is borrowed. Errors: STATUS_NOT_FOUND, STATUS_MALFORMED, STATUS_NOMEM. */
 typedef void (*draft_part)(void *context, const struct record *part);
 enum status draft_each_typed(struct store *store, const struct actor *actor, struct id draft, draft_part part, void *context, struct errmsg *err);

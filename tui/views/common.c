@@ -345,7 +345,10 @@ static enum status open_draft_form(struct app *app, const struct record_type *ty
     const struct act *act;
     const struct record_type *left;
     struct id on;
-    if (id_is_zero(record) && draft_began_on_left(app->context->store, app->context->actor, draft, &left, &on))
+    bool began = false;
+    if (id_is_zero(record)) /* could that not be read, the form of it says so */
+        (void)draft_began_on_left(app->context->store, app->context->actor, draft, &began, &left, &on, NULL);
+    if (began)
         return app_open(app, &view_left_draft, &(struct view_argument){.id = draft});
     if (strcmp(type->name, "step") == 0)
         return app_open(app, act_draft_of(app->context, draft, &act, &on, NULL) == STATUS_OK ? &view_act : &view_case_action,

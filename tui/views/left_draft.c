@@ -89,8 +89,13 @@ static enum status left_open(struct view *view, const struct view_argument *argu
     if (argument->n_ids > 0) {
         state->type = catalogue_find(argument->type);
         state->on = argument->ids[0];
-    } else if (!draft_began_on_left(context->store, context->actor, state->draft, &state->type, &state->on)) {
-        return errmsg_set(err, STATUS_NOT_FOUND, "没有这份草稿");
+    } else {
+        bool began;
+        enum status looked = draft_began_on_left(context->store, context->actor, state->draft, &began, &state->type, &state->on, err);
+        if (looked != STATUS_OK)
+            return looked;
+        if (!began)
+            return errmsg_set(err, STATUS_NOT_FOUND, "没有这份草稿");
     }
     buf_init(&state->text, TEXT_MAX_BYTES);
     buf_init(&state->unread, TEXT_MAX_BYTES);
@@ -116,10 +121,15 @@ static void left_refresh(struct view *view)
     struct left_draft *state = view->state;
     struct app_context *context = view_context(view);
     struct errmsg err = {{0}};
-    bool gone = state->deleted ? is_deleted(view, state->type, state->on) : draft_is_of_left(context->store, state->type, state->on);
-    if (read_text(view, &err) != STATUS_OK || !gone) {
+    enum reach_absence why;
+    enum status looked = draft_absence(context->store, state->type, state->on, &why, &err), status = looked == STATUS_OK ? read_text(view, &err) : looked;
+    bool gone = state->deleted ? is_deleted(view, state->type, state->on) : why == REACH_LEFT;
+    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && !gone)) {
         buf_clear(&state->text);
         app_close(view->app);
+    } else if (status != STATUS_OK) {
+        buf_clear(&state->text); /* not a part of it */
+        app_fail(view->app, "%s", errmsg_text(&err, status));
     }
     app_touch(view->app);
 }

@@ -208,19 +208,22 @@ bool record_edit_take_leave(struct view *view)
     struct record now, before, left;
     if (id_is_zero(state->record.id) || (!state->left && !state->form.changed))
         return false;
-    bool is_left = draft_is_of_left(context->store, state->record.type, state->record.id);
+    enum reach_absence why;
+    enum status status = draft_absence(context->store, state->record.type, state->record.id, &why, NULL);
+    if (status != STATUS_OK)
+        return state->left; /* nothing is known just now: what is typed stays */
     if (state->left) {
-        if (!is_left)
+        if (why != REACH_LEFT)
             end_leave(view);
         return true;
     }
-    if (draft_is_of_erased(context->store, state->record.type, state->record.id)) {
+    if (why == REACH_ERASED) {
         end_leave(view);
         return true;
     }
-    if (!is_left)
+    if (why != REACH_LEFT)
         return false;
-    enum status status = records_get(context->store, context->actor, state->record.type, state->record.id, &now, NULL);
+    status = records_get(context->store, context->actor, state->record.type, state->record.id, &now, NULL);
     if (status == STATUS_OK)
         record_release(&now);
     if (status != STATUS_NOT_FOUND || before_typing(&state->record, &before) != STATUS_OK)
