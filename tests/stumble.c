@@ -1,6 +1,7 @@
 /* tests/stumble.c - see stumble.h. */
 #include "tests/stumble.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -98,6 +99,10 @@ int __real_fstat(int fd, struct stat *out);
 ssize_t __real_read(int fd, void *data, size_t len);
 ssize_t __real_pread(int fd, void *data, size_t len, off_t at);
 ssize_t __real_write(int fd, const void *data, size_t len);
+ssize_t __real_pwrite(int fd, const void *data, size_t len, off_t at);
+DIR *__real_opendir(const char *path);
+struct dirent *__real_readdir(DIR *dir);
+int __real_fdatasync(int fd);
 int __real_fsync(int fd);
 int __real_ftruncate(int fd, off_t len);
 int __real_fchmod(int fd, mode_t mode);
@@ -113,6 +118,10 @@ int __wrap_fstat(int fd, struct stat *out);
 ssize_t __wrap_read(int fd, void *data, size_t len);
 ssize_t __wrap_pread(int fd, void *data, size_t len, off_t at);
 ssize_t __wrap_write(int fd, const void *data, size_t len);
+ssize_t __wrap_pwrite(int fd, const void *data, size_t len, off_t at);
+DIR *__wrap_opendir(const char *path);
+struct dirent *__wrap_readdir(DIR *dir);
+int __wrap_fdatasync(int fd);
 int __wrap_fsync(int fd);
 int __wrap_ftruncate(int fd, off_t len);
 int __wrap_fchmod(int fd, mode_t mode);
@@ -172,6 +181,26 @@ ssize_t __wrap_pread(int fd, void *data, size_t len, off_t at)
 ssize_t __wrap_write(int fd, const void *data, size_t len)
 {
     return disk_falls(true) ? -1 : __real_write(fd, data, shortened(len));
+}
+
+ssize_t __wrap_pwrite(int fd, const void *data, size_t len, off_t at)
+{
+    return disk_falls(true) ? -1 : __real_pwrite(fd, data, shortened(len), at);
+}
+
+int __wrap_fdatasync(int fd)
+{
+    return disk_falls(true) ? -1 : __real_fdatasync(fd);
+}
+
+DIR *__wrap_opendir(const char *path)
+{
+    return disk_falls(false) ? NULL : __real_opendir(path);
+}
+
+struct dirent *__wrap_readdir(DIR *dir)
+{
+    return disk_falls(false) ? NULL : __real_readdir(dir);
 }
 
 static void note_loose(const char *path)

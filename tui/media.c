@@ -12,6 +12,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "core/base/file.h"
+
 /* False: not a folder to read. */
 static bool look_at(const char *path, struct medium *out)
 {
@@ -102,25 +104,25 @@ static void insert(struct media_file *files, size_t max, size_t *n, const struct
 enum status media_files(const char *path, struct media_file *out, size_t max, size_t *n, struct errmsg *err)
 {
     DIR *folder = opendir(path);
-    struct dirent *entry;
+    enum status status = STATUS_OK;
 
     *n = 0;
     if (folder == NULL)
         return errmsg_set(err, STATUS_IO, "读不了 %s: %s", path, strerror(errno));
-    while ((entry = readdir(folder)) != NULL) {
+    for (const char *name; (name = file_next_entry(folder, path, &status, err)) != NULL;) {
         struct media_file file = {.bytes = 0};
         struct stat st;
-        size_t len = strlen(entry->d_name);
+        size_t len = strlen(name);
 
         if (len >= sizeof file.name ||
-            (!ends_with(entry->d_name, ".aidb") && !ends_with(entry->d_name, ".return")) ||
-            fstatat(dirfd(folder), entry->d_name, &st, 0) != 0 || !S_ISREG(st.st_mode))
+            (!ends_with(name, ".aidb") && !ends_with(name, ".return")) ||
+            fstatat(dirfd(folder), name, &st, 0) != 0 || !S_ISREG(st.st_mode))
             continue;
-        memcpy(file.name, entry->d_name, len + 1);
+        memcpy(file.name, name, len + 1);
         file.bytes = (uint64_t)st.st_size;
         file.changed_ms = (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
         insert(out, max, n, &file);
     }
     closedir(folder);
-    return STATUS_OK;
+    return status;
 }

@@ -208,6 +208,14 @@ err_after_nothing:
     return cannot_write(path, err);
 }
 
+const char *file_next_entry(DIR *dir, const char *path, enum status *status, struct errmsg *err)
+{
+    errno = 0;
+    const struct dirent *entry = readdir(dir);
+    *status = entry != NULL || errno == 0 ? STATUS_OK : system_error(err, _("不能读"), path, errno);
+    return entry != NULL ? entry->d_name : NULL;
+}
+
 enum status file_sync_folder_of(const char *path, struct errmsg *err)
 {
     return sync_folder_of(path) ? STATUS_OK : cannot_write(path, err);

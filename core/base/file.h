@@ -2,6 +2,7 @@
 #ifndef CORE_BASE_FILE_H
 #define CORE_BASE_FILE_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -27,6 +28,9 @@ enum status file_wipe(const char *path, struct errmsg *err);
 bool file_exists(const char *path);
 /* The same for whom it matters that a path which can't be looked at is not one where nothing is. Errors: STATUS_IO; *there is then unchanged. */
 enum status file_look(const char *path, bool *there, struct errmsg *err);
+/* The name of the next entry of a folder that opendir() opened, borrowed until the next call or closedir(). NULL: there is none, or (*status) the folder could not be read on: who has a list then has a part of it. path: for the
+ * message. Errors: STATUS_IO. */
+const char *file_next_entry(DIR *dir, const char *path, enum status *status, struct errmsg *err);
 /* mkdir -p with mode 0700. Errors: STATUS_IO. */
 enum status file_make_folder(const char *path, struct errmsg *err);
 /* "a/b" into out; STATUS_TOO_LARGE if it does not fit. */

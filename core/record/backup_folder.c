@@ -79,16 +79,16 @@ static enum status collect(const char *folder, const struct machine *machine, co
 
     if (dir == NULL)
         return errmsg_set(err, STATUS_IO, "不能读备份文件夹 %s: %s", folder, file_reason(errno));
-    for (const struct dirent *entry; status == STATUS_OK && (entry = readdir(dir)) != NULL;) {
+    for (const char *name; status == STATUS_OK && (name = file_next_entry(dir, folder, &status, err)) != NULL;) {
         char path[PATH_MAX];
 
-        if (is_named(entry->d_name, prefix, prefix_len, SUFFIX) && (made == NULL || strcmp(entry->d_name, made) != 0))
-            status = add(names, entry->d_name);
-        else if (is_named(entry->d_name, prefix, prefix_len, UNFINISHED) && file_join(path, sizeof path, folder, entry->d_name) == STATUS_OK)
+        if (is_named(name, prefix, prefix_len, SUFFIX) && (made == NULL || strcmp(name, made) != 0) && (status = add(names, name)) != STATUS_OK)
+            (void)errmsg_set(err, status, "%s", status_text(status));
+        else if (is_named(name, prefix, prefix_len, UNFINISHED) && file_join(path, sizeof path, folder, name) == STATUS_OK)
             (void)backup_left_drop(path);
     }
     closedir(dir);
-    return status == STATUS_OK ? status : errmsg_set(err, status, "%s", status_text(status));
+    return status;
 }
 
 enum status backup_folder_prune(const char *folder, const struct machine *machine, size_t keep, const char *made, size_t *removed, struct errmsg *err)

@@ -99,8 +99,8 @@ static enum status stations(struct store *store, uint32_t **out, size_t *n, stru
     dir = opendir(folder);
     if (dir == NULL)
         return errno == ENOENT ? STATUS_OK : failed(err, _("不能读"), folder);
-    for (const struct dirent *entry; status == STATUS_OK && (entry = readdir(dir)) != NULL;) {
-        uint32_t no = station_of(entry->d_name), *more;
+    for (const char *name; status == STATUS_OK && (name = file_next_entry(dir, folder, &status, err)) != NULL;) {
+        uint32_t no = station_of(name), *more;
 
         if (no == 0)
             continue;

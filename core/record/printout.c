@@ -86,12 +86,12 @@ static enum status remove_files(const char *folder, struct store *store, size_t 
 
     if (dir == NULL)
         return errno == ENOENT ? STATUS_OK : errmsg_set(err, file_status(errno), "%s %s: %s", _("不能读"), folder, file_reason(errno));
-    for (const struct dirent *entry; status == STATUS_OK && (entry = readdir(dir)) != NULL;) {
+    for (const char *name; status == STATUS_OK && (name = file_next_entry(dir, folder, &status, err)) != NULL;) {
         char path[PATH_MAX];
-        bool keep = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 || file_join(path, sizeof path, folder, entry->d_name) != STATUS_OK;
+        bool keep = strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || file_join(path, sizeof path, folder, name) != STATUS_OK;
 
         if (!keep && store != NULL)
-            status = is_here(store, entry->d_name, &keep, err);
+            status = is_here(store, name, &keep, err);
         if (status != STATUS_OK || keep)
             continue;
         status = file_wipe(path, err);

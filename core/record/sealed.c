@@ -99,29 +99,26 @@ static int older_first(const void *a, const void *b)
 enum status sealed_list(const char *folder, struct sealed out[SEALED_MAX], size_t *n, struct errmsg *err)
 {
     DIR *dir = opendir(folder);
+    enum status status = STATUS_OK;
 
     *n = 0;
     if (dir == NULL)
         return errno == ENOENT ? STATUS_OK : failed(err, _("不能读"), folder);
-    for (const struct dirent *entry; *n < SEALED_MAX && (entry = readdir(dir)) != NULL;) {
+    for (const char *name; status == STATUS_OK && *n < SEALED_MAX && (name = file_next_entry(dir, folder, &status, err)) != NULL;) {
         char path[PATH_MAX];
         struct stat stat_buf;
 
-        if (!sealed_parse(entry->d_name, &out[*n]) || file_join(path, sizeof path, folder, entry->d_name) != STATUS_OK)
+        if (!sealed_parse(name, &out[*n]) || file_join(path, sizeof path, folder, name) != STATUS_OK)
             continue;
         bool there = stat(path, &stat_buf) == 0;
-        if (!there && errno != ENOENT) { /* one that can't be looked at is not one that is not there */
-            enum status status = failed(err, _("不能读"), path);
-
-            closedir(dir);
-            return status;
-        }
         if (there && S_ISREG(stat_buf.st_mode))
             out[(*n)++].held = (uint64_t)stat_buf.st_size;
+        else if (!there && errno != ENOENT) /* one that can't be looked at is not one that is not there */
+            status = failed(err, _("不能读"), path);
     }
     closedir(dir);
     qsort(out, *n, sizeof out[0], older_first);
-    return STATUS_OK;
+    return status;
 }
 
 /* ---- whole files ---- */
