@@ -244,13 +244,16 @@ void say_left(struct view *view, const struct record_type *type, struct id id)
     struct passage passage;
     struct buf text;
     bool there = false;
+    enum reach_absence why = REACH_NO_CHANGE;
+    if (!id_is_zero(id))
+        (void)draft_absence(view_context(view)->store, type, id, &why, NULL);
     buf_init(&text, PASSAGE_TEXT_BYTES);
     if (passage_of(view_context(view)->store, id, &passage, &there, NULL) == STATUS_OK && there)
         passage_text(&passage, &text);
     else if (id_is_zero(id))
         buf_puts(&text, _("要办的记录已不在这里"));
     else
-        buf_printf(&text, draft_is_of_left(view_context(view)->store, type, id) ? _("这条%s已由县中心移送走") : _("这条%s已被删除"), _(type->label));
+        buf_printf(&text, why == REACH_LEFT ? _("这条%s已由县中心移送走") : _("这条%s已被删除"), _(type->label));
     app_fail(view->app, "%s：这里只有没存的字，可以抄下，不能再存", buf_cstr(&text));
     buf_release(&text);
 }

@@ -73,7 +73,8 @@ static bool is_deleted(const struct view *view, const struct record_type *type, 
     struct record record;
     if (id_is_zero(id))
         return true;
-    if (draft_is_of_left(context->store, type, id) || draft_is_of_erased(context->store, type, id))
+    enum reach_absence why;
+    if (draft_absence(context->store, type, id, &why, NULL) != STATUS_OK || why != REACH_NO_CHANGE)
         return false;
     enum status status = records_get(context->store, context->actor, type, id, &record, NULL);
     if (status == STATUS_OK)
@@ -121,8 +122,8 @@ static void left_refresh(struct view *view)
     struct left_draft *state = view->state;
     struct app_context *context = view_context(view);
     struct errmsg err = {{0}};
-    enum reach_absence why;
-    enum status looked = draft_absence(context->store, state->type, state->on, &why, &err), status = looked == STATUS_OK ? read_text(view, &err) : looked;
+    enum reach_absence why = REACH_NO_CHANGE;
+    enum status looked = state->deleted ? STATUS_OK : draft_absence(context->store, state->type, state->on, &why, &err), status = looked == STATUS_OK ? read_text(view, &err) : looked;
     bool gone = state->deleted ? is_deleted(view, state->type, state->on) : why == REACH_LEFT;
     if (status == STATUS_NOT_FOUND || (status == STATUS_OK && !gone)) {
         buf_clear(&state->text);

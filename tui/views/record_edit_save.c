@@ -265,7 +265,8 @@ bool record_edit_take_deletion(struct view *view)
     enum status status = records_get(context->store, context->actor, state->record.type, state->record.id, &now, NULL);
     if (status == STATUS_OK)
         record_release(&now);
-    if (status != STATUS_NOT_FOUND || draft_is_of_left(context->store, state->record.type, state->record.id) || draft_is_of_erased(context->store, state->record.type, state->record.id))
+    enum reach_absence why;
+    if (status != STATUS_NOT_FOUND || draft_absence(context->store, state->record.type, state->record.id, &why, NULL) != STATUS_OK || why != REACH_NO_CHANGE)
         return false;
     leave(view, state->record.type, state->record.id);
     return true;
