@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/base/language.h"
 #include "sync/advice.h"
 #include "sync/transport_impl.h"
 
@@ -183,17 +184,16 @@ static void trace_end(const struct connection *connection, const struct transpor
         return;
     }
     if (peer != NULL)
-        snprintf(whose, sizeof whose, " station %u (%.64s)", peer->station_no, peer->org_code);
+        snprintf(whose, sizeof whose, _(" 站点 %u（%.64s）"), peer->station_no, peer->org_code);
     if (end->status == STATUS_OK)
         trace_write(connection->transport->config.trace, TRACE_INFO, "transport",
-                    "connection %llu %s%s: done, sent %llu received %llu conflicts %llu quarantined %llu, wire out %llu "
-                    "in %llu, %lld ms",
+                    "连接 %llu %s%s：完成，发出 %llu 收到 %llu 分歧 %llu 隔离 %llu，线上发 %llu 收 %llu 字节，%lld 毫秒",
                     (unsigned long long)connection->no, connection->name, whose, (unsigned long long)outcome->sent,
                     (unsigned long long)outcome->received, (unsigned long long)outcome->conflicts,
                     (unsigned long long)outcome->quarantined, (unsigned long long)end->wire_out,
                     (unsigned long long)end->wire_in, (long long)end->duration_ms);
     else
-        trace_write(connection->transport->config.trace, end->status == STATUS_CANCELLED ? TRACE_INFO : TRACE_WARN, "transport", "connection %llu %s%s: closed, %s: %s%s",
+        trace_write(connection->transport->config.trace, end->status == STATUS_CANCELLED ? TRACE_INFO : TRACE_WARN, "transport", "连接 %llu %s%s：断开，%s：%s%s",
                     (unsigned long long)connection->no, connection->name, whose, status_name(end->status),
                     errmsg_text(&end->reason, end->status), end->status == STATUS_CANCELLED ? "" : advice_for(end->status));
 }
@@ -416,12 +416,13 @@ static void note_session(struct connection *connection)
         return;
     connection->end.opened = true;
     stranger_left(connection);
-    if (peer != NULL) {
-        connection->org = peer->org;
-        transport_count_key(connection);
+    if (peer == NULL) { /* a station's, to its center */
+        trace_write(connection->transport->config.trace, TRACE_INFO, "transport", "连接 %llu %s：接通", (unsigned long long)connection->no, connection->name);
+        return;
     }
-    trace_write(connection->transport->config.trace, TRACE_INFO, "transport", "connection %llu %s: open, station %u",
-                (unsigned long long)connection->no, connection->name, peer != NULL ? peer->station_no : 0);
+    connection->org = peer->org;
+    transport_count_key(connection);
+    trace_write(connection->transport->config.trace, TRACE_INFO, "transport", "连接 %llu %s：接通，站点 %u", (unsigned long long)connection->no, connection->name, peer->station_no);
 }
 
 void connection_step(struct connection *connection, struct session_event *event)

@@ -160,7 +160,7 @@ static enum status open_relay(void *context, struct store *store, const struct r
     if (status == STATUS_TOO_LARGE)
         status = handover_import(&here, handover_relay_source(&bytes), NULL, &result, err);
     else if (status == STATUS_OK && send_back(store, &answer, result.sender, via, now_ms, &ignored) != STATUS_OK)
-        trace_write(here.trace, TRACE_WARN, "relay", "a carried file was taken in, but its answer was not written: %s; the sender asks again with `bundle export --ask`", errmsg_text(&ignored, STATUS_NOMEM));
+        trace_write(here.trace, TRACE_WARN, "relay", "代转的文件已收下，回执没有写成：%s；送来的机器用 bundle export --ask 再要", errmsg_text(&ignored, STATUS_NOMEM));
     buf_release(&answer);
     if (status == STATUS_OK && result.outcome.healed[0] != '\0')
         snprintf(text, RELAY_TEXT_BYTES, _("%s；回执带回去导入后，那台机器要重新导出"), result.outcome.healed);

@@ -199,7 +199,7 @@ static void tell_recounted(struct hub_work *work)
     const struct peer *peer = &work->result->peer;
 
     hub_forget_recount(work->hub, peer->org);
-    trace_write(hub_trace(work->hub), TRACE_WARN, "hub", "county %u (%s): the sum kept of its changes was wrong and is counted anew; its changes are what the county has. If it comes again, have the database checked (amcheck)",
+    trace_write(hub_trace(work->hub), TRACE_WARN, "hub", "县 %u（%s）：替它记的校验和不对，已重算；收下的变更与县里的一致。再出现就请检查数据库（amcheck）",
                 peer->station_no, peer->org_code);
 }
 
@@ -222,7 +222,7 @@ static void tell_put_back(struct hub_work *work)
 {
     const struct peer *peer = &work->result->peer;
 
-    trace_write(hub_trace(work->hub), TRACE_WARN, "hub", "county %u (%s): the database is older than what this county was told (put back, or a standby took over): it sends again what is missing; who was enrolled or revoked since must be so again",
+    trace_write(hub_trace(work->hub), TRACE_WARN, "hub", "县 %u（%s）：数据库比答复过这个县的旧（恢复过，或换成了备用库）：缺的它会重送；那以后登记、停用的要重新办",
                 peer->station_no, peer->org_code);
 }
 

@@ -315,7 +315,7 @@ static void tell_not_understood(struct hub_work *work)
     }
     if (n > 0)
         trace_write(hub_trace(work->hub), TRACE_WARN, "hub",
-                    "county %u (%s): %zu changes from number %llu (type %llu) on are kept but not understood, no row or figure shows them: is the county's program newer? Upgrade this one", work->result->peer.station_no,
+                    "县 %u（%s）：收下了 %zu 条本机看不懂的变更（从第 %llu 条起，种类号 %llu），哪一行、哪个数里都没有它们：县里的程序更新？请更新省级中心的程序", work->result->peer.station_no,
                     work->result->peer.org_code, n, (unsigned long long)first->change.seq, (unsigned long long)first->change.type_no);
 }
 

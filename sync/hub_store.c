@@ -335,7 +335,7 @@ static void tell_trouble(struct lane *lane)
         return;
     trouble->status = lane->failed;
     trouble->said_ms = now_ms;
-    trace_write(lane->hub->trace, TRACE_ERROR, "hub", "%s; nothing is acknowledged, counties keep what they have and try again by themselves", errmsg_text(&lane->err, lane->failed));
+    trace_write(lane->hub->trace, TRACE_ERROR, "hub", "%s；一条也不确认，各县留着自己的，会自动再试", errmsg_text(&lane->err, lane->failed));
 }
 
 static void tell_over(struct lane *lane)
@@ -344,7 +344,7 @@ static void tell_over(struct lane *lane)
 
     if (trouble->status == STATUS_OK)
         return;
-    trace_write(lane->hub->trace, TRACE_INFO, "hub", "the database works again after %lld s, %llu requests had been turned away", (long long)((lane->hub->clock() - trouble->since_ms) / 1000),
+    trace_write(lane->hub->trace, TRACE_INFO, "hub", "数据库停了 %lld 秒，现在又能用了，这期间回绝了 %llu 个请求", (long long)((lane->hub->clock() - trouble->since_ms) / 1000),
                 (unsigned long long)trouble->refused);
     *trouble = (struct trouble){.status = STATUS_OK};
 }
@@ -401,7 +401,7 @@ static void after_failure(struct lane *lane)
         return;
     }
     if (is_the_request_s(lane->failed))
-        trace_write(lane->hub->trace, TRACE_ERROR, "hub", "%zu requests were not stored, nothing of them is acknowledged: %s", lane->to - lane->from, errmsg_text(&lane->err, lane->failed));
+        trace_write(lane->hub->trace, TRACE_ERROR, "hub", "%zu 个请求没有存下来，一个也没有确认：%s", lane->to - lane->from, errmsg_text(&lane->err, lane->failed));
     else
         tell_trouble(lane);
     if (lane->failed == STATUS_FORBIDDEN)
@@ -427,7 +427,7 @@ static void batch_failed(struct lane *lane)
     errmsg_clear(&lane->err);
     lane->failed = pg_batch(lane->pg, &lane->err);
     lane->again = pg_again(lane->pg);
-    trace_write(lane->hub->trace, TRACE_INFO, "hub", "a transaction was taken back (try %u): %s", lane->tries + 1, errmsg_text(&lane->err, lane->failed));
+    trace_write(lane->hub->trace, TRACE_INFO, "hub", "一次事务退了回来（第 %u 次）：%s", lane->tries + 1, errmsg_text(&lane->err, lane->failed));
     if (!pg_is_ready(lane->pg)) {
         after_failure(lane);
         return;

@@ -70,7 +70,7 @@ enum status hub_verb_serve(const struct hub_place *place, const struct service *
     if (status != STATUS_OK)
         return status;
     if (made)
-        trace_write(place->trace, TRACE_INFO, "hub", "made the tables of a new hub");
+        trace_write(place->trace, TRACE_INFO, "hub", "新的省级中心：表已建好");
     struct service_hub store = {.engine = hub_store_engine(hub), .attach = attach, .metrics = tell_metrics, .context = hub};
     status = service_hub(service, &store, listen, listening, context, err);
     hub_store_close(hub);

@@ -370,7 +370,7 @@ static void run_group(struct replicator *replicator, struct group *group, int64_
     replicator->stats.groups++;
     replicator->stats.writes += group->n;
     if (status != STATUS_OK) {
-        trace_write(replicator->trace, TRACE_ERROR, "replicator", "a group of %zu requests was not stored, nothing of it is acknowledged: %s%s", group->n, errmsg_text(&err, status), advice_for(status));
+        trace_write(replicator->trace, TRACE_ERROR, "replicator", "一组 %zu 个请求没有存下来，一个也没有确认：%s%s", group->n, errmsg_text(&err, status), advice_for(status));
         fail_group(group, status, &err);
     }
 }

@@ -70,7 +70,7 @@ static void open_metrics(struct engine *engine)
     struct errmsg err = {{0}};
 
     if (service->metrics != NULL && text_socket_open(engine->transport, service->metrics, tell_metrics, engine, &err) != STATUS_OK)
-        trace_write(service->trace, TRACE_WARN, "metrics", "no metrics: %s; the service runs without them (--metrics FILE names another socket)", errmsg_text(&err, STATUS_NOMEM));
+        trace_write(service->trace, TRACE_WARN, "metrics", "没有运行指标：%s；服务照常运行（--metrics 文件 可换一个套接字）", errmsg_text(&err, STATUS_NOMEM));
 }
 
 static void engine_stop(struct engine *engine)
@@ -116,9 +116,9 @@ static void quiet_tick(struct quiet *quiet, const struct service *service, int64
         return;
     quiet->since_ms = now;
     if (reach_finish(service->store, &done, &err) != STATUS_OK)
-        trace_write(service->trace, TRACE_WARN, "erase", "the space of what was erased by law is not overwritten yet: %s; look at the disk, it is tried again", err.text);
+        trace_write(service->trace, TRACE_WARN, "erase", "依法清除的内容占过的空间还没有覆盖：%s；请查磁盘，会再试", err.text);
     else
-        trace_write(service->trace, TRACE_INFO, "erase", done ? "the space of what was erased by law was overwritten" : "the space of what was erased by law waits: another program reads the store");
+        trace_write(service->trace, TRACE_INFO, "erase", done ? "依法清除的内容占过的空间已覆盖" : "依法清除的内容占过的空间等着覆盖：另一个程序正在读数据");
 }
 
 /* ---- center ---- */
@@ -140,7 +140,7 @@ static bool drop_revoked(void *context, const struct peer *peer)
 
     if (peer->revoked &&
         transport_drop(center->engine.transport, peer->pin, STATUS_FORBIDDEN, _("这个站点已被中心停用")) > 0)
-        trace_write(center->service->trace, TRACE_INFO, "center", "station %u was revoked: dropped", peer->station_no);
+        trace_write(center->service->trace, TRACE_INFO, "center", "站点 %u 已停用：断开", peer->station_no);
     return true;
 }
 
@@ -150,7 +150,7 @@ static void turn_guard(const struct service *service)
     struct errmsg err = {{0}};
 
     if (service->folder != NULL && guard_turn(service->store, service->folder, service->random, transport_wall_ms(), true, &err) != STATUS_OK)
-        trace_write(service->trace, TRACE_WARN, "guard", "cannot renew the word beside the store: %s; look at the rights of the data folder (a restore is noticed all the same, later)", errmsg_text(&err, STATUS_NOMEM));
+        trace_write(service->trace, TRACE_WARN, "guard", "不能更新数据旁边的口令：%s；请查数据文件夹的权限（数据被恢复到从前仍会发现，只是晚一些）", errmsg_text(&err, STATUS_NOMEM));
 }
 
 static void start_checkpointer(struct center *center)
@@ -158,7 +158,7 @@ static void start_checkpointer(struct center *center)
     struct errmsg err;
 
     if (store_has_file(center->service->store) && checkpointer_start(&center->checkpointer, center->service->store, CHECKPOINTER_PAGES, &err) != STATUS_OK)
-        trace_write(center->service->trace, TRACE_WARN, "log", "no thread copies the store's log: %s; the center does it itself, and is slower when many stations come at once", err.text);
+        trace_write(center->service->trace, TRACE_WARN, "log", "没有单独的线程整理数据库日志：%s；中心自己整理，许多站同时来时慢一些", err.text);
 }
 
 static void tell_checkpoint(struct center *center)
@@ -170,9 +170,9 @@ static void tell_checkpoint(struct center *center)
         return;
     center->checkpoint = status;
     if (status != STATUS_OK)
-        trace_write(center->service->trace, TRACE_WARN, "log", "the store's log cannot be copied into the database file: %s%s; nothing is lost, it is tried again", err.text, advice_for(status));
+        trace_write(center->service->trace, TRACE_WARN, "log", "数据库日志不能并入数据库文件：%s%s；什么也没有丢，会再试", err.text, advice_for(status));
     else
-        trace_write(center->service->trace, TRACE_INFO, "log", "the store's log is copied into the database file again");
+        trace_write(center->service->trace, TRACE_INFO, "log", "数据库日志又能并入数据库文件了");
 }
 
 static void center_ended(void *context, void *dial_context, const struct transport_end *end)
@@ -194,7 +194,7 @@ static void center_tick(void *context)
          * busy or stuck. */
         enum status status = peer_list(center->service->store, drop_revoked, center, &err);
         if (status != STATUS_OK && !center->blind)
-            trace_write(center->service->trace, TRACE_WARN, "center", "cannot read the list of stations: %s; a revoked machine that is connected stays so until it is", errmsg_text(&err, status));
+            trace_write(center->service->trace, TRACE_WARN, "center", "不能读站点名单：%s；读到以前，已停用而仍连着的机器断不开", errmsg_text(&err, status));
         center->recheck = center->blind = status != STATUS_OK;
     }
     if (transport_now_ms(center->engine.transport) - center->guarded_ms >= GUARD_EVERY_MS) {
@@ -231,7 +231,7 @@ enum status service_center(const struct service *service, const char *listen,
         start_checkpointer(&center);
         listening(context, bound);
         transport_run(center.engine.transport);
-        trace_write(service->trace, TRACE_INFO, "center", "stopped");
+        trace_write(service->trace, TRACE_INFO, "center", "已停止");
     }
     engine_stop(&center.engine);
     checkpointer_stop(center.checkpointer);
@@ -280,7 +280,7 @@ enum status service_hub(const struct service *service, const struct service_hub 
         open_metrics(&hub.engine);
         listening(context, bound);
         transport_run(hub.engine.transport);
-        trace_write(service->trace, TRACE_INFO, "hub", "stopped");
+        trace_write(service->trace, TRACE_INFO, "hub", "已停止");
     }
     engine_stop(&hub.engine);
     return status;
@@ -366,7 +366,7 @@ static void note_center_key(const struct service *service, const uint8_t key[TLS
     struct errmsg err = {{0}};
 
     if (center_key_set(service->store, key, &err) != STATUS_OK)
-        trace_write(service->trace, TRACE_WARN, "station", "cannot note the center's key: %s; files for USB sticks are sealed to the old one", errmsg_text(&err, STATUS_NOMEM));
+        trace_write(service->trace, TRACE_WARN, "station", "不能记下中心的公钥：%s；U 盘文件仍封给旧的", errmsg_text(&err, STATUS_NOMEM));
 }
 
 /* False: it could not be written down. */
@@ -384,7 +384,7 @@ static bool note(const struct service *service, struct sync_attempt *attempt, co
     }
     enum status status = sync_attempt_note(service->store, attempt, &err);
     if (status != STATUS_OK)
-        trace_write(service->trace, TRACE_WARN, "station", "cannot note this attempt for the screens: %s; the sync itself is as far as it was", errmsg_text(&err, status));
+        trace_write(service->trace, TRACE_WARN, "station", "不能给屏幕记下这次同步：%s；同步本身进行到哪里不受影响", errmsg_text(&err, status));
     return status == STATUS_OK;
 }
 
@@ -426,7 +426,7 @@ static enum status run_healing(const struct service *service, const struct trans
             return status;
         if (healed == HEALS_MAX)
             return errmsg_set(err, STATUS_FORK, "连续 %d 次与县中心核对都没有结果，双方数据未动，请联系县中心", HEALS_MAX);
-        trace_write(service->trace, TRACE_INFO, "station", "healed, connects again: %s", end->outcome.healed);
+        trace_write(service->trace, TRACE_INFO, "station", "已自动处理，重新连接：%s", end->outcome.healed);
         before = *end;
     }
 }
@@ -528,7 +528,7 @@ static void station_ended(void *context, void *dial_context, const struct transp
         return;
     }
     if (end->outcome.healed[0] != '\0')
-        trace_write(station->service->trace, TRACE_INFO, "station", "healed: %s", end->outcome.healed);
+        trace_write(station->service->trace, TRACE_INFO, "station", "已自动处理：%s", end->outcome.healed);
     if (end->outcome.sent + end->outcome.received > 0 || end->outcome.healed[0] != '\0')
         turn_guard(station->service);
     station->healed = ok && end->outcome.again ? station->healed + 1 : 0;
@@ -563,7 +563,7 @@ static void station_dial(struct station *station)
         return;
     station->connection = 0;
     schedule_failed(&station->schedule, now_ms(station), station->service->random);
-    trace_write(station->service->trace, TRACE_WARN, "station", "cannot connect: %s%s", errmsg_text(&err, status), advice_for(status));
+    trace_write(station->service->trace, TRACE_WARN, "station", "连不上：%s%s", errmsg_text(&err, status), advice_for(status));
     station_note(station, &(struct session_outcome){.sent = 0}, 0, 0, errmsg_text(&err, status));
 }
 
@@ -642,7 +642,7 @@ static void station_look(struct station *station)
         return;
     enum status status = find_news(station, &fresh, &asked, &err);
     if (status != STATUS_OK && !station->blind)
-        trace_write(station->service->trace, TRACE_WARN, "station", "cannot read the store: %s; it is looked at again", errmsg_text(&err, status));
+        trace_write(station->service->trace, TRACE_WARN, "station", "不能读数据：%s；会再看", errmsg_text(&err, status));
     station->blind = status != STATUS_OK;
     if (station->blind)
         return;
@@ -700,7 +700,7 @@ enum status service_station(const struct service *service, const struct service_
         schedule_init(&station.schedule, every_ms, now_ms(&station));
         station_dial(&station);
         transport_run(station.engine.transport);
-        trace_write(service->trace, TRACE_INFO, "station", "stopped");
+        trace_write(service->trace, TRACE_INFO, "station", "已停止");
     }
     engine_stop(&station.engine);
     return status;

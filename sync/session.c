@@ -232,11 +232,11 @@ static void end(struct session *session, enum status status)
 static void who(const struct session *session, char out[96])
 {
     if (session->config.role == SESSION_CENTER && session->peer.station_no != 0)
-        snprintf(out, 96, "station %u (%.64s)", session->peer.station_no, session->peer.org_code);
+        snprintf(out, 96, _("站点 %u（%.64s）"), session->peer.station_no, session->peer.org_code);
     else if (session->config.role == SESSION_CENTER)
-        snprintf(out, 96, "a machine not known yet");
+        snprintf(out, 96, "%s", _("一台还不认识的机器"));
     else
-        snprintf(out, 96, "with the center");
+        snprintf(out, 96, "%s", _("与中心"));
 }
 
 void session_fail(struct session *session, enum status status, const char *format, ...)
@@ -263,7 +263,7 @@ void session_fail(struct session *session, enum status status, const char *forma
     /* A stranger that says nothing may come in any number: whoever carries its bytes counts them (transport.h). */
     bool stranger = session->config.role == SESSION_CENTER && session->peer.station_no == 0 && status == STATUS_TIMEOUT && session->config.file == SESSION_LINE;
 
-    trace_write(session->config.trace, stranger ? TRACE_DEBUG : TRACE_WARN, "session", "%s: ended, %s: %s%s", name, status_name(status), reason->text, advice_for(status));
+    trace_write(session->config.trace, stranger ? TRACE_DEBUG : TRACE_WARN, "session", "%s：会话中止，%s：%s%s", name, status_name(status), reason->text, advice_for(status));
     end(session, status);
 }
 
@@ -287,7 +287,7 @@ static void refused_by_peer(struct session *session, const struct frame *frame)
     errmsg_set(&session->outcome.reason, STATUS_PEER, "%s拒绝：%s", session->config.role == SESSION_CENTER ? _("站点") : _("中心"),
                message.text[0] != 0 ? message.text : status_text(message_err_status(&message)));
     who(session, name);
-    trace_write(session->config.trace, TRACE_WARN, "session", "%s: refused by the other side, %s: %s%s", name, message.code, message.text, advice_for(message_err_status(&message)));
+    trace_write(session->config.trace, TRACE_WARN, "session", "%s：对方拒绝，%s：%s%s", name, message.code, message.text, advice_for(message_err_status(&message)));
     end(session, message_err_status(&message));
 }
 

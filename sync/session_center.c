@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/trace.h"
 #include "core/record/catalogue.h"
 #include "sync/session_impl.h"
@@ -306,8 +307,8 @@ static void enrolled(struct session *session, const struct session_result *resul
     message.have_seq = result->have_seq;
     memcpy(message.have_hash, result->have_hash.bytes, HASH_BYTES);
     session_send(session, FRAME_ENROLLED, &message);
-    trace_write(session->config.trace, TRACE_INFO, "session", "station %u (%s, %s) %s", result->peer.station_no, result->peer.org_code, result->peer.name,
-                result->known ? "asked again for its enrolment" : result->peer.rekeyed_ms != 0 ? "was enrolled again: its key before this one is nobody's now" : "was enrolled");
+    trace_write(session->config.trace, TRACE_INFO, "session", "站点 %u（%s，%s）%s", result->peer.station_no, result->peer.org_code, result->peer.name,
+                result->known ? _("又来问登记的结果") : result->peer.rekeyed_ms != 0 ? _("重新登记：从前的密钥作废") : _("已登记"));
     session->outcome.enrolled = true;
     session->outcome.enrolment = message;
     session_finish(session, STATUS_OK);

@@ -49,7 +49,7 @@ static void tell_compare(struct session *session, const struct message_compare *
     }
     session_send(session, FRAME_COMPARE, compare);
     snprintf(session->outcome.healed, sizeof session->outcome.healed, _("县中心的数据恢复过，与站点 %u 号要逐段核对"), session->peer.station_no);
-    trace_write(session->config.trace, TRACE_WARN, "session", "station %u (%s): this center was put back; the file does not tell enough: its next one will, take the answer there", session->peer.station_no, session->peer.org_code);
+    trace_write(session->config.trace, TRACE_WARN, "session", "站点 %u（%s）：本中心恢复过，这个文件说明不了全部：把回执带回去，它的下一个文件就说得全", session->peer.station_no, session->peer.org_code);
     end_answer(session);
 }
 
@@ -63,7 +63,7 @@ void heal_tell_rewind(struct session *session, const struct session_result *resu
     }
     session_send(session, FRAME_WELCOME, &welcome);
     snprintf(session->outcome.healed, sizeof session->outcome.healed, _("县中心的数据恢复过：已请站点 %u 号把恢复时丢失的交回来"), session->peer.station_no);
-    trace_write(session->config.trace, TRACE_WARN, "session", "station %u (%s): this center was put back; the answer asks for what it lost: take it there, import it, and bring the next file", session->peer.station_no,
+    trace_write(session->config.trace, TRACE_WARN, "session", "站点 %u（%s）：本中心恢复过，回执里请它把丢失的交回来：把回执带回去导入，再带来下一个文件", session->peer.station_no,
                 session->peer.org_code);
     end_answer(session);
 }
@@ -122,7 +122,7 @@ static void tell_branch(struct session *session, const struct session_heal *heal
     }
     session_send(session, FRAME_WELCOME, &welcome);
     snprintf(session->outcome.healed, sizeof session->outcome.healed, _("站点 %u 号是一份副本或从备份恢复：已让它从第 %" PRIu64 " 条起另开日志"), result->peer.station_no, heal->common_seq + 1);
-    trace_write(session->config.trace, TRACE_INFO, "session", "station %u is a copy or was restored: it begins a new log behind change %" PRIu64, result->peer.station_no, heal->common_seq);
+    trace_write(session->config.trace, TRACE_INFO, "session", "站点 %u 是一份副本或从备份恢复：从第 %" PRIu64 " 条以后另开日志", result->peer.station_no, heal->common_seq);
     if (session->config.file != SESSION_LINE)
         session_send(session, FRAME_END, NULL);
     session_finish(session, STATUS_OK);

@@ -219,10 +219,10 @@ static void returns_noted(struct session *session)
     }
     if (session->outcome.left > 0)
         trace_write(session->config.trace, TRACE_WARN, "session",
-                    "the center had been put back: %" PRIu64 " changes of another copy of this store were not needed there, %" PRIu64 " were handed back; this machine's own log says all that they said", session->outcome.left,
+                    "县中心恢复过：另一份副本的变更它不需要 %" PRIu64 " 条，交回 %" PRIu64 " 条；它们说的，本机自己的日志里都有", session->outcome.left,
                     session->outcome.returned);
     else if (session->outcome.returned > 0)
-        trace_write(session->config.trace, TRACE_WARN, "session", "the center had been put back: %" PRIu64 " changes of others were handed back to it", session->outcome.returned);
+        trace_write(session->config.trace, TRACE_WARN, "session", "县中心恢复过：把别人的变更交回给它 %" PRIu64 " 条", session->outcome.returned);
 }
 
 /* ---- center ---- */

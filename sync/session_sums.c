@@ -71,15 +71,15 @@ static void tell_end(struct session *session)
     if (mended(sums) > 0) {
         snprintf(healed, sizeof session->outcome.healed, _("核对发现本机与县中心不一致，已修复：补上 %" PRIu64 " 条，更正 %" PRIu64 " 条，去掉 %" PRIu64 " 条"), sums->total.added, sums->total.corrected,
                  sums->total.removed);
-        trace_write(session->config.trace, TRACE_WARN, "session", "station %u: its copy differed from the center's and was mended: %" PRIu64 " added, %" PRIu64 " corrected, %" PRIu64 " taken out", session->log.station,
+        trace_write(session->config.trace, TRACE_WARN, "session", "站点 %u：它的一份与县中心的不一致，已修复：补上 %" PRIu64 " 条，更正 %" PRIu64 " 条，去掉 %" PRIu64 " 条", session->log.station,
                     sums->total.added, sums->total.corrected, sums->total.removed);
     } else if (sums->same) {
         snprintf(healed, sizeof session->outcome.healed, "%s",
                  sums->held == sums->center ? _("核对过：两边的内容相同，只是本机记的校验和不对，一天内会重算") : _("核对过：两边的内容相同，只是中心记的校验和不对（省级中心自己重算；县中心请运行 aidpost verify）"));
-        trace_write(session->config.trace, TRACE_WARN, "session", "station %u: both copies are the same, only the sum that %s keeps of it is wrong", session->log.station, sums->held == sums->center ? "this machine" : "the center");
+        trace_write(session->config.trace, TRACE_WARN, "session", "站点 %u：两边的内容相同，只是%s记的校验和不对", session->log.station, sums->held == sums->center ? _("本机") : _("中心"));
     } else {
         snprintf(healed, sizeof session->outcome.healed, _("核对发现本机与县中心不一致，没能自动修复；请在本机运行 aidpost verify，并告诉县中心"));
-        trace_write(session->config.trace, TRACE_WARN, "session", "station %u: its copy differs from the center's and could not be mended: run aidpost verify at both", session->log.station);
+        trace_write(session->config.trace, TRACE_WARN, "session", "站点 %u：它的一份与县中心的不一致，没能修复：请在两边运行 aidpost verify", session->log.station);
     }
 }
 
@@ -241,7 +241,7 @@ static void send_repair(struct session *session, const struct session_result *re
         return;
     }
     if (result->status != STATUS_OK) { /* the station keeps its copy */
-        trace_write(session->config.trace, TRACE_ERROR, "session", "station %u (%s): its copy differs from ours and cannot be mended: %s", session->peer.station_no, session->peer.org_code,
+        trace_write(session->config.trace, TRACE_ERROR, "session", "站点 %u（%s）：它的一份与本中心的不一致，不能修复：%s", session->peer.station_no, session->peer.org_code,
                     errmsg_text(&result->err, result->status));
         tell_differ(session, 0, true);
         return;
@@ -253,7 +253,7 @@ static void send_repair(struct session *session, const struct session_result *re
     buf_append(out, result->packed.data, result->packed.len);
     frame_end(out, mark);
     session_note_sent(session, FRAME_CHANGES, &header);
-    trace_write(session->config.trace, TRACE_WARN, "session", "station %u (%s): its copy differs from ours between order %" PRIu64 " and %" PRIu64 "; %" PRIu64 " changes sent to mend it", session->peer.station_no,
+    trace_write(session->config.trace, TRACE_WARN, "session", "站点 %u（%s）：它的一份与本中心的在顺序号 %" PRIu64 " 到 %" PRIu64 " 之间不一致，已送去 %" PRIu64 " 条修复", session->peer.station_no,
                 session->peer.org_code, header.first, header.last, header.count);
 }
 

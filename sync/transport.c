@@ -348,14 +348,14 @@ static void tell_of_strangers(struct transport *transport)
         transport->told_ms = now;
     if (transport->refused > 0)
         trace_write(transport->config.trace, TRACE_WARN, "transport",
-                    "refused %llu connections: %zu are here, limits %zu in all and %zu from one address",
+                    "拒绝了 %llu 个连接：现有 %zu 个，上限一共 %zu 个、一个地址 %zu 个",
                     (unsigned long long)transport->refused, transport->n_connections,
                     transport->config.limits.connections, transport->config.limits.an_address);
     if (transport->pushed_out > 0)
-        trace_write(transport->config.trace, TRACE_WARN, "transport", "closed %llu strangers that did not say who they are, for others who came: %zu connections are here",
+        trace_write(transport->config.trace, TRACE_WARN, "transport", "给新来的让位，断开了 %llu 个没有说明身份的连接：现有 %zu 个",
                     (unsigned long long)transport->pushed_out, transport->n_connections);
     if (transport->silent_ended > 0)
-        trace_write(transport->config.trace, TRACE_WARN, "transport", "closed %llu connections that came and did not say who they are in time (the last from %s): %zu connections are here; if it goes on, look at the firewall",
+        trace_write(transport->config.trace, TRACE_WARN, "transport", "断开了 %llu 个来了却不按时说明身份的连接（最近一个来自 %s）：现有 %zu 个；如果一直这样，请查防火墙",
                     (unsigned long long)transport->silent_ended, transport->silent_name, transport->n_connections);
     transport->refused = transport->pushed_out = transport->silent_ended = 0;
 }
@@ -666,7 +666,7 @@ static void on_signal(uv_signal_t *handle, int number)
 {
     struct transport *transport = handle->data;
 
-    trace_write(transport->config.trace, TRACE_INFO, "transport", "signal %d: stopping", number);
+    trace_write(transport->config.trace, TRACE_INFO, "transport", "收到信号 %d，正在停止", number);
     transport_stop(transport);
 }
 

@@ -54,11 +54,11 @@ enum status upward_verb_open(const char *folder, struct store *upward, const cha
 static void complain(struct feed *feed, const char *what, enum status status, const struct errmsg *err)
 {
     char text[ERRMSG_MAX_BYTES];
-    snprintf(text, sizeof text, "%s: %s", what, errmsg_text(err, status));
+    snprintf(text, sizeof text, _("%s：%s"), language_text(what), errmsg_text(err, status));
     if (strcmp(text, feed->complaint) == 0)
         return;
     memcpy(feed->complaint, text, sizeof text);
-    trace_write(feed->trace, TRACE_WARN, "upward", "%s; it is tried again", text);
+    trace_write(feed->trace, TRACE_WARN, "upward", "%s；会再试", text);
 }
 
 /* upward_enough: by the wall clock; one that was set back ends a turn, too. */
@@ -75,12 +75,12 @@ static bool gather_some(struct feed *feed, struct upward_gathered *sum)
     do {
         enum status status = upward_gather(feed->center, feed->upward, feed->turn_ms, sum, &err);
         if (status != STATUS_OK) {
-            complain(feed, "cannot gather the county's changes", status, &err);
+            complain(feed, "不能收集县里的变更", status, &err);
             return false;
         }
     } while (sum->more && !is_turn_over(feed));
     if (sum->rewound)
-        trace_write(feed->trace, TRACE_INFO, "upward", "the county center was put back; told since then are its changes again and %llu rows anew", (unsigned long long)sum->anew);
+        trace_write(feed->trace, TRACE_INFO, "upward", "县中心恢复到了从前：那以后的变更重新上报，另有 %llu 行重新上报", (unsigned long long)sum->anew);
     return true;
 }
 
@@ -107,7 +107,7 @@ static bool count_some(struct feed *feed, struct upward_cells_told *told)
     if (!feed->pass.running)
         feed->next_pass_ms = ended_ms + (pause > UPWARD_CELLS_EVERY_MS ? pause : UPWARD_CELLS_EVERY_MS);
     if (status != STATUS_OK)
-        complain(feed, "cannot count the county's figures", status, &err);
+        complain(feed, "不能计算县里的数字", status, &err);
     return status == STATUS_OK;
 }
 

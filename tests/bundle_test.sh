@@ -162,7 +162,7 @@ expect 0 "$s" consult laptop 2
 expect 0 "$d" bundle export stick/live.aidb --data laptop
 "$d" station --data town >station.out 2>station.log &
 station_pid=$!
-until_true grep -q 'open, station' station.log
+until_true grep -q '：接通' station.log
 expect 0 "$d" bundle import stick/live.aidb --data town
 until_true count_is town 73
 until_true answer_confirms

@@ -115,14 +115,14 @@ says '"org":"z2"' out
 # --- garbage on the port: closed, one line in the log, the center lives
 exec 3<>"/dev/tcp/${address%:*}/${address##*:}"
 printf 'GET / HTTP/1.1\r\nHost: x\r\n\r\n' >&3
-until_true log_has 'closed, peer' center.log
+until_true log_has '断开，peer' center.log
 exec 3>&- 3<&-
-[ "$(grep -c 'closed, peer' center.log)" = 1 ] || fail "more than one line"
+[ "$(grep -c '断开，peer' center.log)" = 1 ] || fail "more than one line"
 exec 3<>"/dev/tcp/${address%:*}/${address##*:}" # and a silent one, which stays while the others work
 
 # --- stays connected: new changes go at once, the center's come by themselves
 start_station a
-until_true log_has 'open, station' station.log
+until_true log_has '：接通' station.log
 expect 0 "$s" consult a 5
 until_true count_is center 26
 expect 0 "$s" share center 2 'while connected'
@@ -132,7 +132,7 @@ until_true pending_is a 0
 # --- one session every so often: new changes go at once, what the center has comes when a person asks
 "$d" station --every 2h --data b >every.out 2>every.log &
 every_pid=$!
-until_true log_has ': done' every.log
+until_true log_has '：完成，' every.log
 expect 0 "$s" consult b 2
 until_true count_is center 29
 expect 0 "$s" share center 3 'fetched on demand'
@@ -161,7 +161,7 @@ expect 0 "$d" once --data b
 until_true answer_is a 从协办的站来
 "$d" station --center "$address" --data b >every.out 2>every.log &
 every_pid=$!
-until_true log_has 'open, station' every.log
+until_true log_has '：接通' every.log
 expect 0 "$a" set "$id" answer=从本来的站来 --data a
 until_true answer_is b 从本来的站来
 expect 0 "$a" do draft new name=周某 cause=劳动合同纠纷 case_type=民事 --json --data a
@@ -220,8 +220,8 @@ expect 0 "$s" consult a 1
 expect 1 "$d" once --data a
 count_is center 1533 || fail "a revoked station wrote"
 expect 0 "$d" once --data b
-log_has 'station 1 ([^)]*): ended, forbidden' center.log || { cat center.log; fail "the log does not say which machine was refused"; }
-lacks 'not known yet: ended, forbidden' center.log
+log_has '站点 1（[^）]*）：会话中止，forbidden' center.log || { cat center.log; fail "the log does not say which machine was refused"; }
+lacks '不认识的机器：会话中止，forbidden' center.log
 expect 1 "$d" revoke 1 --data center
 
 stop "$station_pid"
@@ -239,7 +239,7 @@ station_pid=$!
 until_true grep -qF "{\"center\":\"$address\"}" station.out
 # An exchange made just before it is stopped is noted, and being stopped is no warning.
 until_true pending_is b 0
-until_true log_has 'open, station' station.log
+until_true log_has '：接通' station.log
 expect 0 "$s" consult b 1
 until_true pending_is b 0
 stop "$station_pid"

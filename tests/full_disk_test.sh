@@ -113,7 +113,7 @@ full
 expect 1 "$d" once --data s1
 expect 0 "$d" status --json --data s1
 [ "$(number pending)" = 40 ] || fail "the station gave something away"
-says 'free space on the disk of the data folder' center.log
+says '请在数据文件夹所在的磁盘腾出空间' center.log
 expect 1 "$a" add consultation content=中心开着时满了 --data $center # opened already: the log of the store is what cannot grow
 says "$words" err
 expect 1 "$a" backup new.bak --key-file secret.key --data $center # its copy is made beside the store

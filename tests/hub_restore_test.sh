@@ -98,7 +98,7 @@ work 1 4
 until_true figures_there 1
 county_is_at_hub 1
 at_hub "不能留下的事1" && fail "county1: erased by law, and back with the dump"
-says '320101): the database is older than what this county was told' hub1.log
+says '320101）：数据库比答复过这个县的旧' hub1.log
 # a key that the database does not know any more: refused in words that say what to do, at both ends
 expect 1 "$d" upward --once --center county2 --data up2
 says '登记' err

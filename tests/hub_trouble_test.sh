@@ -92,7 +92,7 @@ mended
 refused '连不上数据库'
 "$source_dir/tests/postgres.sh" again "$server"
 mended
-says 'the database works again' hub1.log
+says '现在又能用了' hub1.log
 
 # ---- another password ----
 sql "ALTER ROLE guarded PASSWORD 'geheim2'" >/dev/null

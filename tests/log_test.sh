@@ -15,7 +15,7 @@ says '不能写 nowhere/center.log' err
 center_pid=$!
 until_true test -s port
 address=$(cat port)
-ended() { cat center.file* 2>/dev/null | grep -c "connection $1 .*: done"; }
+ended() { cat center.file* 2>/dev/null | grep -c "连接 $1 .*：完成"; }
 told() { [ "$(ended "$1")" = 1 ]; }
 
 expect 0 "$d" enrol new --org z2 --data center
@@ -25,9 +25,9 @@ mv center.file center.file.1
 expect 0 "$d" once --data s1
 until_true told 2
 [ -f center.file ] || fail "no new file"
-lacks 'connection 2 ' center.file.1
-says 'connection 1 .*: done' center.file.1
-lacks 'connection 1 ' center.file
+lacks '连接 2 ' center.file.1
+says '连接 1 .*：完成' center.file.1
+lacks '连接 1 ' center.file
 [ "$(stat -c %a center.file)" = 600 ] || fail "mode $(stat -c %a center.file)"
 rm center.file
 expect 0 "$d" once --data s1
@@ -35,6 +35,6 @@ until_true told 3
 kill -TERM "$center_pid"
 wait "$center_pid" || fail "exit $? after SIGTERM"
 center_pid=
-says 'center: stopped' center.file
+says 'center: 已停止' center.file
 [ ! -s center.stderr ] || fail "on stderr: $(cat center.stderr)"
 exit 0

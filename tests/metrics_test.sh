@@ -72,6 +72,6 @@ echo mine >center/metrics.sock
 "$d" center --data center --listen 127.0.0.1:0 --port-file port3 >center.log 2>&1 &
 center_pid=$!
 until_true [ -s port3 ]
-says 'no metrics' center.log
+says '没有运行指标' center.log
 says mine center/metrics.sock
 echo "metrics: told by center and station"

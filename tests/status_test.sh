@@ -23,7 +23,7 @@ start_center
 for each in 1 2 3; do
     expect 0 "$d" enrol new --org z$((each + 1)) --data center
     expect 0 "$d" enrol "$(cat out)" --center "$address" --data s$each --name "laptop $each"
-    says "session: station $each (z$((each + 1)), laptop $each) was enrolled" center.log
+    says "session: 站点 $each（z$((each + 1))，laptop $each）已登记" center.log
 done
 
 # --- before anybody met: what waits on both sides
@@ -67,8 +67,8 @@ is order "$order"
 is received "$behind"
 says '"ok":true,"reason":null,"sent":5' out
 says '"skew_s":0' out
-says 'connection [0-9]* 127.0.0.1:[0-9]*: open, station 1' center.log
-says "done, sent $((behind + 5)) received 5 conflicts 0 quarantined 0, wire out [1-9]" center.log
+says '连接 [0-9]* 127.0.0.1:[0-9]*：接通，站点 1' center.log
+says "完成，发出 $((behind + 5)) 收到 5 分歧 0 隔离 0，线上发 [1-9]" center.log
 
 # --- how far a proven backup of the center reaches, on both sides
 is safe 0
@@ -90,7 +90,7 @@ says '"conflicts":0,"quarantined":0,"flagged":0,"returned_waiting":0,"alarms":0,
 expect 0 "$d" revoke 2 --data center
 expect 1 "$d" once --data s2
 says '停用' err
-says 'enrol it anew if' center.log
+says '如果不对，请重新登记' center.log
 station_of 2
 says '"revoked":true' out
 expect 0 "$d" status --data s2
@@ -100,7 +100,7 @@ says '最近一次失败：.*停用' out
 kill -TERM "$center_pid"
 wait "$center_pid" || fail "exit $? after SIGTERM"
 center_pid=
-says 'center: stopped' center.log
+says 'center: 已停止' center.log
 expect 1 "$d" once --data s1
 expect 1 "$d" once --json --data s1
 one_object '[a-z_]*'
@@ -132,7 +132,7 @@ is have 7
 kill -TERM "$station_pid"
 wait "$station_pid" || fail "exit $? after SIGTERM"
 station_pid=
-says 'station: stopped' station.log
+says 'station: 已停止' station.log
 kill -TERM "$center_pid"
 wait "$center_pid" || fail "exit $? after SIGTERM"
 center_pid=

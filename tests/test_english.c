@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "core/base/language.h"
+#include "core/base/trace.h"
 #include "core/base/unit.h"
 #include "core/base/utf8.h"
 #include "core/base/width.h"
@@ -284,6 +285,17 @@ static void test_written_numbers_are_rounded_in_english_too(void **state)
     expect_texts("figures", (const char *const[]){"49  persons   40余", NULL});
 }
 
+/* A log line, too: its format is looked up, its level and module stay. */
+static void test_a_log_line_is_told_in_english(void **state)
+{
+    struct trace trace;
+
+    (void)state;
+    trace_init(&trace, TRACE_INFO, NULL, NULL);
+    trace_write(&trace, TRACE_INFO, "transport", "收到信号 %d，正在停止", 15);
+    assert_string_equal(trace.last[0], "info transport: signal 15: stopping");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +307,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_codes_of_a_ledger_are_told_in_english, speak_english, speak_chinese),
         cmocka_unit_test_setup_teardown(test_lists_cut_no_name_beside_blanks, speak_english, speak_chinese),
         cmocka_unit_test_setup_teardown(test_items_of_an_evaluation_are_told_whole, speak_english, speak_chinese),
+        cmocka_unit_test_setup_teardown(test_a_log_line_is_told_in_english, speak_english, speak_chinese),
         cmocka_unit_test_setup_teardown(test_one_of_a_unit, speak_english, speak_chinese),
         cmocka_unit_test_setup_teardown(test_written_numbers_are_rounded_in_english_too, speak_english, speak_chinese),
     };

@@ -128,7 +128,7 @@ static void test_a_hub_that_was_put_back_goes_on(void **state)
     converse(&province, 0, &outcome);
     if (outcome.status != STATUS_OK)
         fail_msg("%s", outcome.reason.text);
-    hub_world_expect_said(province.hub, "(C1): the database is older than what this county was told");
+    hub_world_expect_said(province.hub, "（C1）：数据库比答复过这个县的旧");
     assert_int_equal(province_ask(&province, "SELECT count(*) FROM change WHERE county=%lld", org), 8);
     assert_true(order_era((uint64_t)province_ask(&province, "SELECT order_head FROM county WHERE no=%lld", org)) > 0);
     assert_int_equal(replica_state(province.world.stations[0].store, &replica, NULL), STATUS_OK);
@@ -277,7 +277,7 @@ static void test_a_hub_whose_sum_is_wrong_takes_nothing_out(void **state)
     free(lines);
     assert_int_equal(scope_sum_get(province.world.stations[0].store, SCOPE_SUM_STATION, &sum, NULL), STATUS_OK);
     assert_int_equal(province_ask(&province, "SELECT scope_sum FROM county WHERE no=%lld", (long long)province_org(&province, 0)), (int64_t)sum);
-    hub_world_expect_said(province.hub, "counted anew");
+    hub_world_expect_said(province.hub, "校验和不对，已重算");
     world_close(&second);
     province_close(&province);
 }

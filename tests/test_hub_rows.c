@@ -207,13 +207,13 @@ static void test_report_cells_and_the_province_s_sum(void **state)
     assert_int_equal(province_ask(&province, "SELECT count(*) FROM report_cell WHERE period='2026H2'"), 0);
     assert_int_equal(province_ask(&province, "SELECT count(*) FROM change WHERE state=2"), 2);
     assert_int_equal(province_ask(&province, "SELECT count(*) FROM change WHERE state=0"), 4);
-    hub_world_expect_said(province.hub, "(C1): 2 changes from number 4 (type 59) on are kept but not understood");
+    hub_world_expect_said(province.hub, "（C1）：收下了 2 条本机看不懂的变更（从第 4 条起，种类号 59）");
     /* nor does what a newer program may tell: another type, and another content of a known one */
     node_consult(&province.world.stations[0], "张文芳", "工资没有发");
     tell(&province, 0, UPWARD_CHANGE_TYPE, (struct id){{7}}, "\xa1\x18\x63\x01", 4);
     province_push_all(&province, 0);
     assert_int_equal(province_ask(&province, "SELECT count(*) FROM change WHERE state=2"), 4);
-    hub_world_expect_said(province.hub, "(C1): 2 changes from number 6 (type 4) on are kept but not understood");
+    hub_world_expect_said(province.hub, "（C1）：收下了 2 条本机看不懂的变更（从第 6 条起，种类号 4）");
     province_check_orders(&province);
     province_close(&province);
 }

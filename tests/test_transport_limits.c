@@ -325,13 +325,13 @@ struct told {
 static void hear(void *context, const char *line)
 {
     struct told *told = context;
-    const char *words = strstr(line, "did not say who they are in time");
+    const char *words = strstr(line, "不按时说明身份");
 
     told->each += words == NULL && strstr(line, "timeout") != NULL;
     if (words == NULL)
         return;
     told->together++;
-    told->count += strtoull(strstr(line, "closed ") + strlen("closed "), NULL, 10);
+    told->count += strtoull(strstr(line, "断开了 ") + strlen("断开了 "), NULL, 10);
     transport_stop(told->world->transport);
 }
 
@@ -363,7 +363,7 @@ static void a_flood_of_silent_ones_is_one_line(void **state)
 
 static void count_together(void *context, const char *line)
 {
-    *(unsigned *)context += strstr(line, "did not say who they are in time") != NULL;
+    *(unsigned *)context += strstr(line, "不按时说明身份") != NULL;
 }
 
 enum { SWEEPS_MORE_TICKS = 20 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 
 void trace_init(struct trace *trace, enum trace_level level, void (*sink)(void *, const char *), void *context)
@@ -59,7 +60,7 @@ void trace_write(struct trace *trace, enum trace_level level, const char *module
     if (trace == NULL || level > trace->level)
         return;
     va_start(args, format);
-    if (vsnprintf(text, sizeof text, format, args) < 0)
+    if (vsnprintf(text, sizeof text, language_text(format), args) < 0)
         text[0] = '\0';
     va_end(args);
 

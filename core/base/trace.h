@@ -2,7 +2,10 @@
  *
  * A trace is a struct passed to whoever may log. It writes lines "2026-11-24T04:00:00Z level module: text" to a sink and keeps
  * the last TRACE_KEEP lines in memory. Record ids may be logged; names, phones, texts and keys may not. Control
- * characters are shown as \xNN. AIDPOST_TRACE=debug (read by the mains) raises the level. A NULL trace logs nothing. */
+ * characters are shown as \xNN. AIDPOST_TRACE=debug (read by the mains) raises the level. A NULL trace logs nothing.
+ *
+ * A line is in the language of the process (core/base/language.h: the format is looked up); level, module and the names of failures (status_name) are the same in every language, to be searched for. What is for
+ * who develops the program (TRACE_DEBUG, key=value lines) is English only. */
 #ifndef CORE_BASE_TRACE_H
 #define CORE_BASE_TRACE_H
 
