@@ -41,6 +41,8 @@ static void mobiles(void **state)
     TAKES("13812345678-801", "13812345678-801", "13812345678转801");
     refuses("1381234567", "手机号应为 11 位，现有 10 位");
     refuses("138123456789", "手机号应为 11 位，现有 12 位");
+    refuses("13900000002139000000", "手机号应为 11 位，现有 20 位"); /* one typed behind another */
+    refuses("57212345572123455", "电话最多 15 位数字，现有 17 位");
 }
 
 static void landlines(void **state)

@@ -8,7 +8,7 @@
 
 #include "core/base/language.h"
 
-enum { DIGITS_MIN = 3, MOBILE_MIN = 9, MOBILE_MAX = 14, LOCAL_MIN = 7, LOCAL_MAX = 8, AREA_SHORT = 3, AREA_LONG = 4 };
+enum { DIGITS_MIN = 3, MOBILE_MIN = 9, PLAIN_MAX = 15 /* ITU-T E.164 */, LOCAL_MIN = 7, LOCAL_MAX = 8, AREA_SHORT = 3, AREA_LONG = 4 };
 
 static const char DIGITS[] = "0123456789";
 
@@ -116,8 +116,10 @@ enum status phone_read(const char *text, char out[PHONE_MAX_BYTES], struct errms
         rest = plain + 2;
     if (unify(rest != NULL ? rest : plain, rest != NULL, out))
         return STATUS_OK;
-    if (strlen(plain) == n && plain[0] == '1' && plain[1] >= '3' && n >= MOBILE_MIN && n <= MOBILE_MAX)
+    if (strlen(plain) == n && plain[0] == '1' && plain[1] >= '3' && n >= MOBILE_MIN)
         return errmsg_set(err, STATUS_MALFORMED, "手机号应为 11 位，现有 %zu 位", n);
+    if (strspn(plain, DIGITS) > PLAIN_MAX) /* two numbers, or one typed behind another */
+        return errmsg_set(err, STATUS_MALFORMED, "电话最多 %d 位数字，现有 %zu 位", PLAIN_MAX, n);
     memcpy(out, plain, strlen(plain) + 1);
     return STATUS_OK;
 }
