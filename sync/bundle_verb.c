@@ -159,7 +159,7 @@ static void say_import_at_center(struct bundle_verb *verb, const char *return_pa
     if (outcome->returned > 0)
         buf_printf(verb->out, _("它交回了县中心恢复时丢失的 %" PRIu64 " 条别处的变更\n"), outcome->returned);
     if (return_path != NULL)
-        buf_printf(verb->out, _("回执 %s：带给该站点导入，其中有中心的 %" PRIu64 " 条\n"), return_path, outcome->sent);
+        buf_printf(verb->out, _("回执 %s：带给该站点导入，其中有中心的 %" PRIu64 " 条\n"), return_path, outcome->sent - outcome->places);
 }
 
 /* Writing the answer must not keep the data out: without room for it the data is taken, *written and *unwritten say why there is none. */

@@ -215,6 +215,7 @@ static enum hub_next put_batch(struct hub_work *work)
 
         if (place->own) {
             put_stub(&batch->entries, place);
+            batch->places++;
         } else if (place->there && log != NULL) {
             (void)put_log(work, log);
             put_whole(work, place, log);
@@ -272,7 +273,7 @@ static enum hub_next look(struct hub_work *work)
         status = hub_work_find_path(work, NULL, 0, &request->log, &work->path);
     if (status != STATUS_OK)
         return hub_work_refuse(work, status);
-    work->call->batch.count = 0;
+    work->call->batch.count = work->call->batch.places = 0;
     work->call->batch.first = work->call->batch.last = request->after;
     pg_put_int(work->pg, work->result->peer.org);
     pg_put_int(work->pg, request->after > INT64_MAX ? INT64_MAX : (int64_t)request->after);

@@ -205,6 +205,7 @@ static enum status pack(struct replicator *replicator, const struct engine_call 
     chunk->first = batch->first;
     chunk->last = batch->last;
     chunk->count = batch->count;
+    result->places = batch->places;
     chunk->raw_bytes = batch->entries.len;
     memcpy(chunk->last_hash, batch->last_hash.bytes, HASH_BYTES);
     if (batch->count == 0 && call->request->history != NULL)

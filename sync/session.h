@@ -178,6 +178,7 @@ struct session_result {
     uint64_t order_head;
     struct message_changes chunk; /* READ_*: header, filled in */
     struct buf packed;            /* READ_*: owned by the replicator, read by the session during the call */
+    uint64_t places;              /* READ_SCOPE: replica_batch.places */
     bool more;
     struct replica_result taken;  /* INGEST, APPLY; REWIND: rcur; NOTE_PEER: taken in of what others had handed back */
     struct message_relay relay;     /* RELAY_NEXT */
@@ -247,6 +248,7 @@ struct session_outcome {
     struct errmsg reason; /* for people, when not OK */
     bool by_peer;         /* the other side refused (its ERR) */
     uint64_t sent, received; /* changes acknowledged by the peer; changes applied or ingested here */
+    uint64_t places;      /* center, into a file: of what was sent, places of changes that the station has */
     uint64_t conflicts, quarantined;
     uint64_t repeated;    /* changes that were here already */
     uint64_t gap_first, gap_last; /* STATUS_GAP: own changes of the station that have to come first */

@@ -226,6 +226,8 @@ static void got_scope(struct session *session, const struct session_result *resu
     header.first = session->told + 1;
     session_name_log(session, &header);
     session_send_chunk(session, &header, &result->packed);
+    if (session->config.file != SESSION_LINE)
+        session->outcome.places += result->places;
     session->end_sent = false;
 }
 

@@ -120,6 +120,8 @@ says '"received":5,"conflicts":0,"quarantined":0,"repeated":0,"gap":null,"return
 expect 0 "$d" bundle import stick/laptop.aidb --no-return --json --data center
 says '"received":0' out
 says '"repeated":5,"gap":null,"return":null' out
+expect 0 "$d" bundle import stick/laptop.aidb --data center # its own five get no more than their places
+says '其中有中心的 1 条' out
 expect 0 "$d" bundle import stick/laptop.aidb.return --json --data laptop
 says '"sent":5' out
 [ "$(count_of laptop)" = 66 ] || fail "laptop has $(count_of laptop)"

@@ -40,10 +40,13 @@ static void test_what_waits_and_what_a_station_lacks(void **state)
     assert_int_equal(peer_set_alarm(world.center.store, 1, PEER_ALARM_TWINS, NULL), STATUS_OK);
     assert_int_equal(sync_waiting_read(world.center.store, &waiting, NULL), STATUS_OK);
     assert_int_equal(waiting.alarms, 1);
-    /* Nothing is noted as delivered: station 1 lacks everybody's records and its own places, station 2 does not lack station 1's. */
+    /* Nothing is noted as delivered: a machine that is station 1 and has brought nothing lacks all of its records, station 2 does not; the one that wrote two of the three changes of it lacks the center's. */
     assert_int_equal(peer_find(world.center.store, 1, &peer, NULL), STATUS_OK);
     assert_int_equal(sync_lack_read(world.center.store, &peer, &lack, NULL), STATUS_OK);
     int64_t all = lack.behind;
+    peer.have_seq = 2;
+    assert_int_equal(sync_lack_read(world.center.store, &peer, &lack, NULL), STATUS_OK);
+    assert_int_equal(lack.behind, all - 2);
     assert_int_equal(peer_find(world.center.store, 2, &peer, NULL), STATUS_OK);
     assert_int_equal(sync_lack_read(world.center.store, &peer, &lack, NULL), STATUS_OK);
     assert_int_equal(all, lack.behind + 3);

@@ -54,6 +54,7 @@ enum status replica_hash_at(struct store *store, const struct log_id *log, uint6
 struct replica_batch {
     struct buf entries;   /* owned; init by the caller with its max */
     uint64_t count;
+    uint64_t places;      /* of them, to be read in the center's order: places of the reader's own changes, which it has */
     uint64_t first, last; /* own seq, or order numbers */
     struct hash last_hash; /* pushed batches: chain hash at `last` */
     bool plain;           /* set by the caller: for a reader that speaks protocol 1 */

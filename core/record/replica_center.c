@@ -85,13 +85,19 @@ static void put_stub(struct buf *out, struct stmt *stmt)
         cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, SCOPE_FOLD));
 }
 
+/* What comes with a record that was handed over, at its old place. */
+static bool is_history(struct stmt *stmt)
+{
+    return stmt_column_int(stmt, SCOPE_ITSELF) == 0 && stmt_column_int(stmt, SCOPE_STUB) == 0;
+}
+
 /* One row of the center's order as an entry. is_own: on the station's own path. A record's history comes whole, its own changes too: it may have dropped their bodies when the record left. tells: the reader
  * knows what the seventh item is. */
 static void put_ordered(struct buf *out, struct stmt *stmt, bool is_own, bool tells)
 {
     size_t len, body_len;
     int64_t given = stmt_column_int(stmt, SCOPE_GIVEN), fold = stmt_column_int(stmt, SCOPE_FOLD);
-    bool history = stmt_column_int(stmt, SCOPE_ITSELF) == 0 && stmt_column_int(stmt, SCOPE_STUB) == 0;
+    bool history = is_history(stmt);
     if (is_own && !history) {
         put_stub(out, stmt);
         return;
@@ -147,7 +153,7 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
         status = changelog_head(store, &head, err);
     if (status != STATUS_OK)
         return status;
-    batch->count = 0;
+    batch->count = batch->places = 0;
     batch->first = batch->last = after;
     *more = false;
     struct stmt *stmt = store_prepare(store, READ_SCOPE);
@@ -175,6 +181,7 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
         if (batch->plain && is_new_form(stmt, given))
             status = errmsg_set(err, STATUS_VERSION, "本站的程序太旧，读不懂县中心恢复或移交之后的内容，请先更新程序；双方数据未动");
         put_ordered(&batch->entries, stmt, is_own, batch->tells_taken);
+        batch->places += is_own && !is_history(stmt);
         size_t header_len;
         const uint8_t *header = stmt_column_blob(stmt, SCOPE_HEADER, &header_len);
         /* What one action wrote arrives as one; asked only where a batch would end. */

@@ -54,14 +54,44 @@ enum status sync_waiting_read(struct store *store, struct sync_waiting *out, str
     return status;
 }
 
+/* The path (branch.h) that ends in a log: which changes its machine has. */
+#define PATH                                                                                                                                     \
+    "WITH RECURSIVE path(no,parent,base,upto,depth) AS (SELECT no,parent,base_seq,9223372036854775807,1 FROM log WHERE no=?4 UNION ALL "           \
+    "SELECT l.no,l.parent,l.base_seq,min(p.base,p.upto),p.depth+1 FROM path p JOIN log l ON l.no=p.parent WHERE p.depth<64) "
+#define OWN "EXISTS(SELECT 1 FROM path WHERE path.no=c.log AND c.seq>path.base AND c.seq<=path.upto)"
+
+/* The log that the station wrote in last, as far as this machine of it has brought any; 0: none. */
+static enum status log_of(struct store *store, const struct peer *peer, int64_t *no, struct errmsg *err)
+{
+    *no = 0;
+    return peer->have_seq == 0 ? STATUS_OK : count(store, "SELECT coalesce(max(no),0) FROM log WHERE station=?1 AND ?2+?3=0", peer->station_no, 0, 0, no, err);
+}
+
+static enum status count_lack(struct store *store, const struct peer *peer, int64_t *out, struct errmsg *err)
+{
+    int64_t own;
+    enum status status = log_of(store, peer, &own, err);
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, PATH
+                                      "SELECT count(*) FROM (SELECT 1 FROM delivery d JOIN change c ON c.lsn=d.lsn WHERE d.scope IN (0,?1) AND d.lsn>?2 AND c.state<>1 AND NOT " OWN
+                                      " UNION ALL SELECT 1 FROM change c WHERE c.lsn>" DELIVERY_TAIL_AFTER("?2") " AND c.scope IN (0,?1) AND c.state<>1 AND NOT " OWN
+                                      " UNION ALL SELECT 1 FROM reach r JOIN change c ON c.lsn=r.lsn WHERE r.scope=?1 AND r.given>?2 AND r.stub=0 AND c.state<>1 AND NOT (r.lsn=r.given AND " OWN ") LIMIT ?3)");
+    stmt_int(stmt, 1, peer->org);
+    stmt_int(stmt, 2, (int64_t)peer->sent_order);
+    stmt_int(stmt, 3, SYNC_BEHIND_MAX);
+    stmt_int(stmt, 4, own);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    *out = stmt_column_int(stmt, 0);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
 enum status sync_lack_read(struct store *store, const struct peer *peer, struct sync_lack *out, struct errmsg *err)
 {
     *out = (struct sync_lack){0};
-    enum status status = count(store,
-                               "SELECT count(*) FROM (SELECT 1 FROM delivery d JOIN change c ON c.lsn=d.lsn WHERE d.scope IN (0,?1) AND d.lsn>?2 AND c.state<>1 "
-                               "UNION ALL SELECT 1 FROM change WHERE lsn>" DELIVERY_TAIL_AFTER("?2") " AND scope IN (0,?1) AND state<>1 "
-                               "UNION ALL SELECT 1 FROM reach WHERE scope=?1 AND given>?2 LIMIT ?3)",
-                               peer->org, (int64_t)peer->sent_order, SYNC_BEHIND_MAX, &out->behind, err);
+    enum status status = count_lack(store, peer, &out->behind, err);
     if (status == STATUS_OK)
         status = count(store, "SELECT count(*) FROM returned WHERE station=?1 AND ?2+?3=0", peer->station_no, 0, 0, &out->returned, err);
     /* CROSS: from the few that are quarantined. Left to itself SQLite begins with the station's logs, and goes through all that it ever wrote. */
