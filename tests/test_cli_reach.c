@@ -1,4 +1,4 @@
-/* tests/test_cli_reach.c - share, erase and erasures on the command line; what must be kept is not erased. */
+/* tests/test_cli_reach.c - share, erase and erasures on the command line; what must be kept is not erased; a conflict settled with a value that was typed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -210,11 +210,33 @@ static void what_went_is_told_by_its_number(void **state)
     at(desk.center, id, "get ID", 0, "王建国");
 }
 
+/* A third value passes what a form would ask of the field, by either word. */
+static void a_typed_settlement_is_checked(void **state)
+{
+    (void)state;
+    struct id id = node_consult(&world.stations[0], "张文芳", "工资没有发");
+    world_sync(&world, 0);
+    node_set(&world.stations[0], "consultation", id, "date", "2026-02-02");
+    node_set(&world.stations[0], "consultation", id, "phone", "13900000002");
+    node_set(&world.center, "consultation", id, "date", "2026-02-03");
+    node_set(&world.center, "consultation", id, "phone", "13900000003");
+    world_sync(&world, 0);
+    at(desk.center, id, "resolve ID phone --value 13900000002139000000", 1, "手机号应为 11 位，现有 20 位");
+    at(desk.center, id, "resolve ID date --value ''", 1, "日期");
+    at(desk.center, id, "do resolve ID date=", 1, "日期");
+    at(desk.center, id, "resolve ID date --value 2026-02-30", 1, "日期");
+    assert_int_equal(node_conflicts(&world.center), 2);
+    at(desk.center, id, "resolve ID date --value 2026-02-04", 0, "已处理");
+    at(desk.center, id, "do resolve ID phone=13900000009", 0, NULL);
+    assert_int_equal(node_conflicts(&world.center), 0);
+}
+
 int main(void)
 {
 #define with_desk(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         with_desk(erased_from_the_command_line), with_desk(shared_from_the_command_line), with_desk(what_is_elsewhere_is_not_given_away), with_desk(what_went_is_told_by_its_number), with_desk(what_the_archive_keeps_is_kept), with_desk(with_what_hangs_on_it),
+        with_desk(a_typed_settlement_is_checked),
     };
     return cmocka_run_group_tests_name("cli_reach", tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/day.h"
 #include "core/record/conflict.h"
 #include "core/record/reach.h"
 #include "tests/fixture.h"
@@ -113,6 +114,49 @@ static void test_a_settlement_is_taken_back_and_made_anew(void **state)
     expect_field(&desk->world.center, desk->id, "phone", "13900000009");
     world_sync(&desk->world, 0);
     expect_field(&desk->world.stations[0], desk->id, "phone", "13900000009");
+}
+
+/* Typing takes the place of what stands there; what is no value of the field is refused as in a form, and offered again to be put right. */
+static void test_a_third_value_is_checked_as_in_a_form(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "phone", "13900000001", "13900000002", "13900000003");
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter 3");
+    screen_expect(&desk->screen, 22, "[13900000002");
+    screen_keys(&desk->screen, "1390000000 Enter");
+    screen_expect(&desk->screen, 22, "电话: 手机号应为 11 位，现有 10 位");
+    screen_keys(&desk->screen, "3");
+    screen_expect(&desk->screen, 22, "[1390000000_");
+    screen_keys(&desk->screen, "7 Enter");
+    screen_expect_any(&desk->screen, "已处理");
+    expect_field(&desk->world.center, desk->id, "phone", "13900000007");
+}
+
+static void test_moving_in_it_keeps_what_stands_there(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "phone", "13900000001", "13900000002", "13900000003");
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter 3 End 139 Enter"); /* one typed behind the other */
+    screen_expect(&desk->screen, 22, "电话: 手机号应为 11 位，现有 14 位");
+    screen_keys(&desk->screen, "3 Backspace Backspace Backspace Backspace 8 Enter");
+    expect_field(&desk->world.center, desk->id, "phone", "13900000008");
+}
+
+/* A day as people say it, and one that a form would refuse: the consultation needs one. */
+static void test_a_day_is_read_as_in_a_form(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "date", "2026-10-20", "2026-10-21", "2026-10-22");
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter 3 Ctrl-U Enter");
+    screen_expect(&desk->screen, 22, "日期: ");
+    screen_expect_none(&desk->screen, "已处理");
+    assert_int_equal(node_conflicts(&desk->world.center), 1);
+    screen_keys(&desk->screen, "3 Ctrl-U 昨天 Enter");
+    screen_expect_any(&desk->screen, "已处理");
+    assert_int_equal(node_number(&desk->world.center, "SELECT date FROM consultation"), day_of_ms(app_now_ms(&desk->screen.app), DAY_OFFICE_OFFSET_MIN) - 1);
 }
 
 static void test_texts_may_both_stay(void **state)
@@ -447,6 +491,9 @@ int main(void)
         cmocka_unit_test(test_no_side_is_left_out_of_both),
         cmocka_unit_test_setup_teardown(test_a_settlement_is_taken_back_and_made_anew, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_texts_may_both_stay, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_third_value_is_checked_as_in_a_form, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_moving_in_it_keeps_what_stands_there, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_day_is_read_as_in_a_form, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_long_text_taken_back_is_chosen_anew, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_settlement_is_taken_back_from_the_worklist, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_what_is_shown_stands_first_again, open_desk, close_desk),

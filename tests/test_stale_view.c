@@ -199,6 +199,88 @@ static void a_third_value_and_both(void **state)
     expect(desk, "content", "欠薪三个月 / 欠薪半年");
 }
 
+/* What is typed on this screen is in the draft: put off, it stands in the form, and is what he wrote the next time. */
+static void a_third_value_outlives_the_screen(void **state)
+{
+    struct desk *desk = *state;
+    she_sets(desk, "phone", "13900000002");
+    screen_keys(&desk->screen, "F2 3 13900000009 Enter F10"); /* typed over what stood there */
+    screen_expect(&desk->screen, 0, "咨询  张文芳");
+    screen_expect_any(&desk->screen, "[13900000009");
+    expect_drafts(desk, 1);
+    screen_keys(&desk->screen, "F2");
+    screen_expect(&desk->screen, 4, ">1  已存的     13900000002");
+    screen_expect(&desk->screen, 5, " 2  我写的     13900000009");
+    screen_keys(&desk->screen, "2 F2");
+    expect(desk, "phone", "13900000009");
+    expect_drafts(desk, 0);
+}
+
+static void what_was_chosen_stays_when_it_changes_again(void **state)
+{
+    struct desk *desk = *state;
+    go_to(desk, ">咨询内容");
+    screen_keys(&desk->screen, "Ctrl-U 欠薪半年 Enter");
+    she_sets(desk, "phone", "13900000002");
+    she_sets(desk, "content", "欠薪三个月");
+    screen_keys(&desk->screen, "F2 3 13900000009 Enter 2");
+    she_sets(desk, "content", "欠薪四个月");
+    screen_keys(&desk->screen, "F2");
+    screen_expect(&desk->screen, 22, "又有人改了");
+    screen_expect(&desk->screen, 0, "未选 1");
+    screen_expect(&desk->screen, 2, "字段  咨询内容");
+    screen_keys(&desk->screen, "2 F2");
+    expect(desk, "phone", "13900000009");
+    expect(desk, "content", "欠薪半年");
+}
+
+static void what_is_refused_is_offered_again(void **state)
+{
+    struct desk *desk = *state;
+    she_sets(desk, "phone", "13900000002");
+    screen_keys(&desk->screen, "F2 3 1390000000 Enter");
+    screen_expect(&desk->screen, 22, "电话: 手机号应为 11 位，现有 10 位");
+    screen_keys(&desk->screen, "3 9 Enter F2"); /* the digit that was missing */
+    expect(desk, "phone", "13900000009");
+}
+
+/* A draft taken up again: data come in, and what stands in the form is still the draft. */
+static void a_draft_taken_up_stays_when_data_come(void **state)
+{
+    struct desk *desk = *state;
+    screen_keys(&desk->screen, "F10 F10 1 Enter");
+    screen_expect_any(&desk->screen, "[13900000003");
+    she_sets(desk, "content", "欠薪三个月");
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 1000);
+    screen_expect_any(&desk->screen, "[13900000003");
+    screen_keys(&desk->screen, "F2");
+    expect(desk, "phone", "13900000003");
+    expect(desk, "content", "欠薪三个月");
+}
+
+static bool take_draft(void *context, const struct draft_info *info)
+{
+    *(struct id *)context = info->id;
+    return false;
+}
+
+/* On another terminal the draft was finished or dropped: what was typed here since is not in it. */
+static void what_was_typed_since_the_draft_was_stored_stays(void **state)
+{
+    struct desk *desk = *state;
+    struct id draft = {{0}};
+    screen_wait(&desk->screen, 3000);
+    assert_int_equal(draft_list(desk->node->store, &desk->node->actor, take_draft, &draft, NULL), STATUS_OK);
+    assert_int_equal(draft_delete(desk->node->store, &desk->node->actor, draft, NULL), STATUS_OK);
+    go_to(desk, ">咨询内容");
+    screen_keys(&desk->screen, "Ctrl-U 欠薪半年");
+    app_data_changed(&desk->screen.app);
+    screen_expect_any(&desk->screen, "欠薪半年");
+    screen_expect_any(&desk->screen, "[13900000003");
+    expect_drafts(desk, 1);
+}
+
 static void it_changes_once_more_meanwhile(void **state)
 {
     struct desk *desk = *state;
@@ -284,6 +366,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_of_mine_is_left_to_save, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_third_value_and_both, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(it_changes_once_more_meanwhile, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_third_value_outlives_the_screen, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_was_chosen_stays_when_it_changes_again, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_is_refused_is_offered_again, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_draft_taken_up_stays_when_data_come, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_was_typed_since_the_draft_was_stored_stays, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_form_of_a_vanished_record_closes, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_form_is_closed_when_its_record_vanishes, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(an_erased_record_is_told, open_desk, close_desk),

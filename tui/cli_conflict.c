@@ -254,7 +254,7 @@ static enum status write_value(struct cli *cli, struct record *record, const str
     status = record_parse(record, field, cli->codes, text, strlen(text), err);
     if (status)
         return errmsg_wrap(err, status, "%s", _(field->label));
-    return conflict_resolve(cli->store, &cli->actor, record->type, record->id, field, record_get(record, field), err);
+    return conflict_resolve_typed(cli->store, &cli->actor, cli->codes, record, field, err);
 }
 
 enum status cli_resolve(struct cli *cli, struct errmsg *err)

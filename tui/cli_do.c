@@ -41,7 +41,7 @@ static enum status resolve_one(struct cli *cli, const struct record *record, con
 
         snprintf(name, sizeof(name), "%.*s", (int)(equals - assignment), assignment);
         field = catalogue_field(record->type, name);
-        status = conflict_resolve(cli->store, &cli->actor, record->type, record->id, field, record_get(&copy, field), err);
+        status = conflict_resolve_typed(cli->store, &cli->actor, cli->codes, &copy, field, err);
     }
     record_release(&copy);
     return status;

@@ -25,6 +25,8 @@ struct code_source {
     /* What is stored is not the code but an id (records as choices, ref_source.h): from one to the other; false and NULL where there is none. NULL: codes are stored. */
     bool (*stored)(const void *context, const char *code, struct id *id);
     const char *(*shown)(const void *context, struct id id);
+    /* Data changed: choices that are not to be seen any more lose their names and are not offered (records that left). NULL: none ever are. */
+    void (*refresh)(const void *context);
 };
 
 /* One choice as it is offered. */

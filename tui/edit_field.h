@@ -22,6 +22,7 @@ enum edit_flag {
     EDIT_LINES = 1,  /* several lines: Up/Down move inside, pasted line feeds are kept, Ctrl-J or Alt-Enter breaks the line */
     EDIT_FOLD = 2,   /* full-width characters are stored as their ASCII twins (numbers, dates, codes) */
     EDIT_TIGHT = 8,  /* one line whose text may fill the view to the last column: the cursor then stands behind it, at col == cols */
+    EDIT_OVER = 16,  /* of a line that is asked for (prompt.h): the first character typed takes the place of what stands there */
     EDIT_SECRET = 4, /* shown as '*' (passwords, PINs); wiped on release */
 };
 

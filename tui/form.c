@@ -144,6 +144,23 @@ void form_set_source(struct form *form, size_t field, struct code_source source)
     form->sources[field] = source;
 }
 
+static bool same_source(const struct code_source *a, const struct code_source *b)
+{
+    return a->refresh == b->refresh && a->context == b->context;
+}
+
+void form_refresh_sources(struct form *form)
+{
+    for (size_t i = 0; i < form->n; i++) {
+        const struct code_source *source = &form->sources[i];
+        size_t first = 0;
+        while (first < i && !same_source(&form->sources[first], source)) /* several fields may share one */
+            first++;
+        if (source->refresh != NULL && first == i)
+            source->refresh(source->context);
+    }
+}
+
 enum status form_set(struct form *form, size_t field, const char *text, size_t len)
 {
     assert(field < form->n);

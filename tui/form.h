@@ -126,6 +126,8 @@ void form_clear(struct form *form);
 /* Index of a field by name; the name must exist (assert). */
 size_t form_field(const struct form *form, const char *name);
 void form_set_source(struct form *form, size_t field, struct code_source source);
+/* Data changed: no source offers or names what is not to be seen any more (code_source.refresh). O(choices). */
+void form_refresh_sources(struct form *form);
 /* Put text into a field (a code field: its code). Does not count as typing. */
 enum status form_set(struct form *form, size_t field, const char *text, size_t len);
 /* The same as if the person had typed it: undo, changed; for the picker and '='. */

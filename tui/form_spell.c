@@ -11,27 +11,27 @@
 
 enum { SPELLED_BYTES = 256, WORDS_FROM_FEN = 100000, NEAR_DAYS = 400 };
 
-static enum status read_day(const struct form *form, const struct buf *text, int32_t *day)
+static enum status read_day(int32_t today, const char *text, int32_t *day)
 {
-    if (form->today == FORM_NO_TODAY)
-        return day_parse(buf_cstr(text), text->len, day);
-    return day_phrase_parse(buf_cstr(text), text->len, form->today, day);
+    if (today == FORM_NO_TODAY)
+        return day_parse(text, strlen(text), day);
+    return day_phrase_parse(text, strlen(text), today, day);
 }
 
 /* Append what the text comes to. Errors: day_phrase_parse's, money_parse's. */
-static enum status spell(const struct form *form, size_t field, const struct buf *text, struct buf *out)
+static enum status spell(enum form_kind kind, int32_t today, const char *text, struct buf *out)
 {
-    if (form->defs[field].kind == FORM_DAY) {
+    if (kind == FORM_DAY) {
         char written[DAY_TEXT_BYTES];
         int32_t day;
-        enum status status = read_day(form, text, &day);
+        enum status status = read_day(today, text, &day);
         if (status != STATUS_OK)
             return status;
         day_format(day, written);
         buf_puts(out, written);
     } else {
         int64_t fen;
-        enum status status = money_parse(buf_cstr(text), text->len, MONEY_YUAN, &fen);
+        enum status status = money_parse(text, strlen(text), MONEY_YUAN, &fen);
         if (status != STATUS_OK)
             return status;
         money_format(fen, out);
@@ -61,7 +61,7 @@ bool form_spell(struct form *form, size_t field, struct errmsg *err)
     buf_init(&text, EDIT_MAX_CHARS);
     buf_init(&written, SPELLED_BYTES);
     edit_text(&form->fields[field], &text);
-    enum status status = spell(form, field, &text, &written);
+    enum status status = spell(form->defs[field].kind, form->today, buf_cstr(&text), &written);
     if (status == STATUS_OK && strcmp(buf_cstr(&text), buf_cstr(&written)) != 0) {
         bool changed = form->changed, touched = form->fields[field].touched, entered = form->entered;
         form_type(form, field, buf_cstr(&written), written.len);
@@ -82,13 +82,23 @@ bool form_spell_text(const struct form *form, size_t field, struct buf *text)
     if (!is_spelled(form, field) || text->len == 0)
         return true;
     buf_init(&written, SPELLED_BYTES);
-    bool good = spell(form, field, text, &written) == STATUS_OK;
+    bool good = spell(form->defs[field].kind, form->today, buf_cstr(text), &written) == STATUS_OK;
     if (good) {
         buf_clear(text);
         buf_puts(text, buf_cstr(&written));
     }
     buf_release(&written);
     return good;
+}
+
+enum status form_spell_answer(enum form_kind kind, int32_t today, const char *text, struct buf *out, struct errmsg *err)
+{
+    if ((kind != FORM_DAY && kind != FORM_MONEY) || text[strspn(text, " ")] == '\0') {
+        buf_puts(out, text);
+        return out->status;
+    }
+    enum status status = spell(kind, today, text, out);
+    return status == STATUS_OK || status == STATUS_NOMEM ? status : errmsg_set(err, STATUS_INVALID, "%s", refusal(kind, status));
 }
 
 static void day_hint(const struct form *form, int32_t day, struct buf *out)
@@ -123,7 +133,7 @@ void form_spell_hint(const struct form *form, size_t field, struct buf *out)
     int64_t fen;
     buf_init(&text, EDIT_MAX_CHARS);
     edit_text(&form->fields[field], &text);
-    if (form->defs[field].kind == FORM_DAY && read_day(form, &text, &day) == STATUS_OK)
+    if (form->defs[field].kind == FORM_DAY && read_day(form->today, buf_cstr(&text), &day) == STATUS_OK)
         day_hint(form, day, out);
     else if (form->defs[field].kind == FORM_MONEY && money_parse(buf_cstr(&text), text.len, MONEY_YUAN, &fen) == STATUS_OK)
         money_hint(fen, out);

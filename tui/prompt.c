@@ -34,6 +34,7 @@ void prompt_line(struct prompt *prompt, const char *text, size_t max_chars, unsi
     edit_init(&prompt->edit, max_chars, 0, flags & ~(unsigned)EDIT_LINES);
     if (initial[0] != '\0')
         edit_set(&prompt->edit, initial, strlen(initial));
+    prompt->over = (flags & EDIT_OVER) != 0 && !edit_is_empty(&prompt->edit);
 }
 
 void prompt_release(struct prompt *prompt)
@@ -61,6 +62,9 @@ enum prompt_result prompt_key(struct prompt *prompt, struct key key)
     }
     if (key.kind == K_ENTER)
         return PROMPT_DONE;
+    if (prompt->over && (key_is_text(key) || key.kind == K_PASTE))
+        (void)edit_erase_all(&prompt->edit);
+    prompt->over = false;
     switch (edit_key(&prompt->edit, key)) {
     case EDIT_CHANGED:
     case EDIT_MOVED:
@@ -80,7 +84,7 @@ void prompt_draw(struct prompt *prompt, struct canvas *canvas, int row, int colu
         int width = columns - col - 4;
         canvas_puts(canvas, row, col, -1, STYLE_NORMAL, " [");
         edit_set_size(&prompt->edit, 1, width < 4 ? 4 : width);
-        edit_draw(&prompt->edit, canvas, row, col + 2, STYLE_NORMAL, '_', true);
+        edit_draw(&prompt->edit, canvas, row, col + 2, prompt->over ? STYLE_REVERSE : STYLE_NORMAL, '_', true);
         canvas_puts(canvas, row, col + 2 + prompt->edit.cols, -1, STYLE_NORMAL, "]");
         return;
     }

@@ -21,13 +21,14 @@ struct prompt {
     size_t otherwise; /* 1..n: what Enter means; 0: nothing */
     size_t chosen;    /* 1..n after PROMPT_DONE */
     struct edit_field edit;
+    bool over;        /* EDIT_OVER, and no key yet */
 };
 
 enum prompt_result { PROMPT_IGNORED, PROMPT_MOVED, PROMPT_REFUSED, PROMPT_DONE, PROMPT_CANCELLED };
 
 /* answers: n texts (1..PROMPT_MAX_ANSWERS, assert), copied (cut). otherwise: 0..n. */
 void prompt_choice(struct prompt *prompt, const char *text, const char *const *answers, size_t n, size_t otherwise);
-/* Ask for a line; flags as edit_field (EDIT_SECRET for passwords); initial may be "". */
+/* Ask for a line; flags as edit_field (EDIT_SECRET for passwords, EDIT_OVER: it stands marked, a moving key keeps it, Ctrl-Z gives it back); initial may be "". */
 void prompt_line(struct prompt *prompt, const char *text, size_t max_chars, unsigned flags, const char *initial);
 void prompt_release(struct prompt *prompt);
 enum prompt_result prompt_key(struct prompt *prompt, struct key key);

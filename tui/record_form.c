@@ -74,6 +74,23 @@ static void value_text_for_form(const struct record *record, const struct field_
         record_format(record, field, codes, out);
 }
 
+void record_form_question(const struct record *record, const struct field_def *def, const struct code_book *codes, struct buf *out)
+{
+    value_text_for_form(record, def, codes, out);
+}
+
+enum status record_form_answer(struct record *record, const struct field_def *def, const struct code_book *codes, int32_t today, const char *text, struct errmsg *err)
+{
+    enum form_kind kind = def->kind == FIELD_DAY ? FORM_DAY : def->kind == FIELD_MONEY ? FORM_MONEY : FORM_TEXT;
+    struct buf written;
+    buf_init(&written, EDIT_MAX_CHARS * 4);
+    enum status status = form_spell_answer(kind, today, text, &written, err);
+    if (status == STATUS_OK)
+        status = record_parse(record, def, codes, buf_cstr(&written), written.len, err);
+    buf_wipe(&written);
+    return status;
+}
+
 /* A reference stands in the form as the number of its choice, where the field has choices. One that is not among them (another station's) leaves the field empty. */
 static bool is_choice(const struct form *form, size_t field, const struct field_def *def)
 {

@@ -23,6 +23,10 @@ enum status record_take_card(struct record *record, const struct id_reading *car
 enum status record_form_load(struct form *form, const struct record *record, const struct code_book *codes);
 /* One field into the record (record_parse). A field the type does not have is OK and does nothing. Errors: record_parse's, message begins with the label. */
 enum status record_form_store_field(const struct form *form, size_t field, struct record *record, const struct code_book *codes, struct errmsg *err);
+/* One field as a question about it begins: what a form would show. Appends. */
+void record_form_question(const struct record *record, const struct field_def *def, const struct code_book *codes, struct buf *out);
+/* The answer to such a question into the record, read as a form reads it: 明天 is a day, a number alone is yuan. today: FORM_NO_TODAY: days in full only. Errors: record_parse's. */
+enum status record_form_answer(struct record *record, const struct field_def *def, const struct code_book *codes, int32_t today, const char *text, struct errmsg *err);
 /* All fields; stops at the first that is refused, *bad (may be NULL) gets its index. */
 enum status record_form_store(const struct form *form, struct record *record, const struct code_book *codes, size_t *bad, struct errmsg *err);
 /* The same for drafts: what cannot be parsed is left out and counted in the return value. */

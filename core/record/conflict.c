@@ -9,6 +9,7 @@
 #include "core/base/language.h"
 #include "core/record/changelog.h"
 #include "core/record/peer.h"
+#include "core/record/reference_check.h"
 #include "core/record/row.h"
 #include "core/record/schema.h"
 
@@ -242,6 +243,31 @@ enum status conflict_resolve(struct store *store, const struct actor *actor, con
         status = records_resolve(store, actor, &row, field, value, err);
     record_release(&row);
     return status;
+}
+
+/* Whether the record is whole without the value that was typed. */
+static bool was_whole(const struct record *record, const struct code_book *codes, const struct field_def *field)
+{
+    const struct field_def *bad;
+    struct record before;
+    if (record_copy(&before, record) != STATUS_OK)
+        return true;
+    bool whole = record_set(&before, field, record->loaded[catalogue_field_index(record->type, field)]) != STATUS_OK || record_check(&before, codes, &bad, NULL) == STATUS_OK;
+    record_release(&before);
+    return whole;
+}
+
+enum status conflict_resolve_typed(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *record, const struct field_def *field, struct errmsg *err)
+{
+    const struct field_def *bad = NULL;
+    enum status status = record_check(record, codes, &bad, err);
+    if (status == STATUS_INVALID && bad != field && !was_whole(record, codes, field)) {
+        errmsg_clear(err);
+        status = STATUS_OK;
+    }
+    if (status == STATUS_OK)
+        status = reference_check(store, actor, record, NULL, err);
+    return status == STATUS_OK ? conflict_resolve(store, actor, record->type, record->id, field, record_get(record, field), err) : status;
 }
 
 /* ---- by cells and records ---- */

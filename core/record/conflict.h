@@ -53,6 +53,9 @@ enum status conflict_records(struct store *store, const struct actor *actor, siz
  * edit: a VALUE_INT 1 deletes, 0 keeps. Errors: STATUS_NOT_FOUND, STATUS_FORBIDDEN, STATUS_INVALID. */
 enum status conflict_resolve(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const struct field_def *field,
                              struct value value, struct errmsg *err);
+/* The same with a value that somebody typed: it stands in `record`, which is otherwise as it is stored, and what a save of it by hand would refuse is refused here. What was wrong with the record without it is not asked.
+ * Errors: record_check's, reference_check's, conflict_resolve's. */
+enum status conflict_resolve_typed(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *record, const struct field_def *field, struct errmsg *err);
 
 /* The values of all sides, each once, joined by " / ": for texts that may say both. Appends. Errors: STATUS_INVALID (no such text field, one that an action wrote, or sides that found no room in the cell). */
 enum status conflict_join(const struct conflict_cell *cell, struct buf *out, struct errmsg *err);

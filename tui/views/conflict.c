@@ -11,14 +11,16 @@
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/base/width.h"
+#include "core/case/prepare.h"
 #include "core/record/order.h"
+#include "tui/record_form.h"
 #include "tui/scroll.h"
 #include "tui/views/case_text.h"
 #include "tui/views/common.h"
 #include "tui/views/conflict_rows.h"
 #include "tui/views/views.h"
 
-enum { ASK_VALUE = 1, TITLE_BYTES = 200, FIRST_ROW = 4, STATION_COLUMNS = 12, STATION_FOREIGN_COLUMNS = 14, WHO_COLUMNS = 24, WHOLE_MAX_BYTES = 1 << 20, LEAD_CHARS = 4 /* in sight before what differs */ };
+enum { ASK_VALUE = 1, TITLE_BYTES = 200, ANSWER_BYTES = 1200, FIRST_ROW = 4, STATION_COLUMNS = 12, STATION_FOREIGN_COLUMNS = 14, WHO_COLUMNS = 24, WHOLE_MAX_BYTES = 1 << 20, LEAD_CHARS = 4 /* in sight before what differs */ };
 enum { COMMAND_CONFLICT_RECORD = COMMAND_VIEW };
 
 static const struct command COMMANDS[] = {{COMMAND_CONFLICT_RECORD, "conflict-record", "打开这条记录"}, {COMMAND_NONE, NULL, NULL}};
@@ -35,6 +37,10 @@ struct conflict_view {
     bool settled;    /* `last` can be taken back */
     struct conflict_choice last;
     char title[TITLE_BYTES];
+    struct {
+        const struct field_def *field; /* NULL: none */
+        char text[ANSWER_BYTES];
+    } refused; /* what was typed and is no value of the field: offered again, to be put right */
     struct whole_text {
         struct buf text;          /* the selected value to its end; empty: nothing is selected that has more than its row shows */
         size_t differs;           /* from which byte on it is another than the first value (the first: than the second); its length: nowhere */
@@ -137,6 +143,7 @@ static void conflict_close(struct view *view)
     conflict_choices_release(&state->choices);
     buf_wipe(&state->whole.text);
     memset(&state->last, 0, sizeof state->last);
+    explicit_bzero(&state->refused, sizeof state->refused);
 }
 
 /* What was selected, to be found again: a key that is on its way must not meet another value. */
@@ -253,19 +260,36 @@ static enum status write_logged(struct view *view, const struct conflict_choice 
     return status;
 }
 
-static enum status write_field(struct view *view, const struct conflict_choice *cell, const char *text, struct errmsg *err)
+/* A third value, as a form takes it and checks it. */
+static enum status write_typed(struct view *view, const struct conflict_choice *cell, const char *text, struct errmsg *err)
 {
     struct app_context *context = view_context(view);
     struct record record;
     enum status status = records_get(context->store, context->actor, cell->type, cell->id, &record, err);
     if (status != STATUS_OK)
         return status;
-    if (text != NULL)
-        status = record_parse(&record, cell->field, context->codes, text, strlen(text), err);
-    if (status == STATUS_OK && cell->reopened)
+    status = record_form_answer(&record, cell->field, context->codes, today_of(view), text, err);
+    if (status != STATUS_OK)
+        status = errmsg_wrap(err, status, "%s", _(cell->field->label));
+    else if (cell->reopened)
+        status = record_save_prepared(context->store, context->actor, context->codes, context->random, &record, (struct id){{0}}, err);
+    else
+        status = conflict_resolve_typed(context->store, context->actor, context->codes, &record, cell->field, err);
+    record_release(&record);
+    return status;
+}
+
+/* All of them joined, where the conflict was taken back. */
+static enum status write_both(struct view *view, const struct conflict_choice *cell, struct errmsg *err)
+{
+    struct app_context *context = view_context(view);
+    struct record record;
+    enum status status = records_get(context->store, context->actor, cell->type, cell->id, &record, err);
+    if (status != STATUS_OK)
+        return status;
+    status = record_parse(&record, cell->field, context->codes, cell->both, strlen(cell->both), err);
+    if (status == STATUS_OK)
         status = records_save(context->store, context->actor, context->codes, context->random, &record, err);
-    else if (status == STATUS_OK)
-        status = conflict_resolve(context->store, context->actor, cell->type, cell->id, cell->field, record_get(&record, cell->field), err);
     record_release(&record);
     return status;
 }
@@ -302,7 +326,7 @@ static enum status write_side(struct view *view, const struct conflict_choice *c
 {
     struct taking taking = {.cell = cell, .side = side, .context = view_context(view), .status = STATUS_NOT_FOUND, .err = err};
     if (cell->reopened)
-        return side == CHOICE_BOTH ? write_field(view, cell, cell->both, err) : write_logged(view, cell, side, err);
+        return side == CHOICE_BOTH ? write_both(view, cell, err) : write_logged(view, cell, side, err);
     enum status status = conflict_cells(taking.context->store, taking.context->actor, cell->id, take_stored, &taking, err);
     return status != STATUS_OK ? status : taking.status == STATUS_NOT_FOUND ? errmsg_set(err, STATUS_NOT_FOUND, "这处冲突已经有人处理了") : taking.status;
 }
@@ -322,6 +346,25 @@ static void decided(struct view *view, enum status status, const struct conflict
     app_say(view->app, "已处理%s，会同步给各机；Ctrl-Z 撤回", state->choices.n == 0 ? _("，这条记录没有冲突了") : "");
 }
 
+/* It begins with what is shown, marked: whoever types writes another value, whoever moves in it first changes that one. */
+static void ask_value(struct view *view, const struct conflict_choice *cell)
+{
+    struct conflict_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record record;
+    struct buf text;
+    bool again = state->refused.field == cell->field && state->refused.text[0] != '\0';
+    buf_init(&text, WHOLE_MAX_BYTES);
+    if (again)
+        buf_puts(&text, state->refused.text);
+    else if (!cell->values[0].cut && records_get(context->store, context->actor, cell->type, cell->id, &record, NULL) == STATUS_OK) {
+        record_form_question(&record, cell->field, context->codes, &text);
+        record_release(&record);
+    }
+    app_ask_line(view->app, ASK_VALUE, cell->field->label, catalogue_max_chars(cell->field), again ? 0 : EDIT_OVER, strchr(buf_cstr(&text), '\n') == NULL ? buf_cstr(&text) : "");
+    buf_wipe(&text);
+}
+
 static void choose(struct view *view, size_t row)
 {
     struct conflict_view *state = view->state;
@@ -337,7 +380,7 @@ static void choose(struct view *view, size_t row)
     if (offered[row] < CHOICE_TYPE) {
         decided(view, write_side(view, &copy, offered[row], &err), &copy, &err);
     } else if (offered[row] == CHOICE_TYPE) {
-        app_ask_line(view->app, ASK_VALUE, cell->field->label, catalogue_max_chars(cell->field), 0, cell->values[0].cut ? "" : cell->values[0].raw);
+        ask_value(view, cell);
     } else {
         state->at = (state->at + 1) % state->choices.n;
         select_choice(view, 0);
@@ -353,7 +396,13 @@ static void conflict_answer(struct view *view, const struct view_answer *answer)
     if (answer->cancelled || answer->tag != ASK_VALUE || cell == NULL)
         return;
     struct conflict_choice copy = *cell;
-    decided(view, write_field(view, &copy, answer->text, &err), &copy, &err);
+    enum status status = write_typed(view, &copy, answer->text, &err);
+    explicit_bzero(&state->refused, sizeof state->refused);
+    if (status != STATUS_OK) {
+        state->refused.field = copy.field;
+        copy_text(state->refused.text, sizeof state->refused.text, answer->text);
+    }
+    decided(view, status, &copy, &err);
 }
 
 static void take_back(struct view *view)

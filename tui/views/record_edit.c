@@ -550,11 +550,12 @@ static void edit_refresh(struct view *view)
 {
     struct record_edit *state = view->state;
     record_before_release(&state->before);
+    form_refresh_sources(&state->form);
     if (record_edit_take_leave(view) || record_edit_take_deletion(view))
         return;
     if (!id_is_zero(state->record.id))
         record_edit_take_saved_draft(view);
-    if (!state->form.changed && !id_is_zero(state->record.id))
+    if (!state->form.changed && id_is_zero(state->draft) && !id_is_zero(state->record.id))
         record_edit_reload(view); /* nothing typed: show the newest.. */
     else
         record_edit_tell_changes(view); /* ..else say so; the save asks where it matters */

@@ -29,6 +29,7 @@ struct record_edit {
     int64_t draft_ms;
     bool dirty; /* typed since the draft was stored */
     int64_t told_version; /* of the record, which somebody saved meanwhile and the person was told of; 0: none */
+    bool beside; /* what is typed was laid beside what is stored (view_stale): that screen may have changed the draft */
     bool left;  /* the record left this machine: what was typed is all that there is, and it cannot be saved */
     struct record_before before; /* what = and F8 repeat */
     struct {

@@ -117,7 +117,34 @@ static bool open_stale(struct view *view)
         return false;
     state->dirty = true;
     record_edit_store_draft(view);
-    return !id_is_zero(state->draft) && app_open(view->app, &view_stale, &(struct view_argument){.id = state->draft}) == STATUS_OK;
+    state->beside = !id_is_zero(state->draft);
+    return state->beside && app_open(view->app, &view_stale, &(struct view_argument){.id = state->draft}) == STATUS_OK;
+}
+
+/* Another value was typed on the other screen: it is in the draft, and is what stands in the form now. Takes the record over. */
+static void show_draft(struct view *view, struct record *draft)
+{
+    struct record_edit *state = view->state;
+    record_release(&state->record);
+    state->record = *draft;
+    (void)record_refs_keep(&state->refs, &state->record, NULL);
+    (void)record_form_load(&state->form, &state->record, view_context(view)->codes);
+    state->form.changed = true;
+    state->dirty = false;
+}
+
+/* Whether the form holds words that are in no draft: typed since it was stored, or no values. */
+static bool has_more(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct buf unread;
+    if (state->dirty || !state->form.changed)
+        return state->dirty;
+    buf_init(&unread, 1 << 18);
+    record_form_unread(&state->form, &state->record, view_context(view)->codes, &unread);
+    bool more = unread.len > 0;
+    buf_wipe(&unread);
+    return more;
 }
 
 void record_edit_take_saved_draft(struct view *view)
@@ -128,13 +155,22 @@ void record_edit_take_saved_draft(struct view *view)
     if (id_is_zero(state->draft))
         return;
     enum status status = draft_load(context->store, context->actor, state->draft, &record, NULL);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && state->beside)
+        show_draft(view, &record);
+    else if (status == STATUS_OK)
         record_release(&record);
+    state->beside = false;
     if (status != STATUS_NOT_FOUND)
         return;
     state->draft = (struct id){{0}};
     state->draft_ms = 0;
-    record_edit_reload(view);
+    if (!has_more(view)) {
+        record_edit_reload(view);
+        return;
+    }
+    state->dirty = true;
+    record_edit_store_draft(view);
+    app_say(view->app, "草稿在别处存掉或不要了；这里写的都在");
 }
 
 /* The record as it was before anything was typed, of a draft that was taken up too. */

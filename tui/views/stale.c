@@ -1,7 +1,7 @@
 /* tui/views/stale.c - a save came over somebody's newer value of the same field: field by field what was there, what is stored now and by whom, what was typed here; a person takes one of them,
  * both, or types another. Then all is saved as one change, with the draft it came from.
  *
- * What was typed is the draft, so leaving this screen loses nothing; what is stored is never overwritten unseen: if it changes again meanwhile, the screen asks again. */
+ * What was typed is the draft, what is typed here goes into it at once, so leaving this screen loses nothing; what was typed and is no value is offered again; what is stored is never overwritten unseen: if it changes again meanwhile, the screen asks again. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "core/case/prepare.h"
 #include "core/record/draft.h"
 #include "core/record/search.h"
+#include "tui/record_form.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
@@ -21,7 +22,8 @@ struct stale_cell {
     const struct field_def *field;
     enum choice choice;
     char before[VALUE_BYTES], stored[VALUE_BYTES], mine[VALUE_BYTES]; /* for people */
-    char typed[VALUE_BYTES];                                          /* CHOICE_TYPED: as record_parse takes it */
+    char typed[VALUE_BYTES];                                          /* CHOICE_TYPED: as it was typed */
+    char refused[VALUE_BYTES];                                        /* what was typed last and is no value; "": none */
     char user[WHO_BYTES];                                             /* who wrote what is stored */
     int64_t at_ms;
 };
@@ -173,7 +175,7 @@ static enum status take(struct view *view, struct record *result, const struct s
         buf_wipe(&both);
         return status;
     case CHOICE_TYPED:
-        return record_parse(result, cell->field, codes, cell->typed, strlen(cell->typed), err);
+        return record_form_answer(result, cell->field, codes, today_of(view), cell->typed, err);
     default:
         return STATUS_OK;
     }
@@ -212,13 +214,50 @@ static enum status write(struct view *view, struct record *result, struct errmsg
     return record_save_prepared(context->store, context->actor, context->codes, context->random, result, state->draft, err);
 }
 
+/* The next cell that is not decided; behind the last one the hint says to save. */
+static void go_on(struct stale_view *state)
+{
+    for (size_t step = 1; step <= state->n; step++) {
+        size_t i = (state->at + step) % state->n;
+        if (state->cells[i].choice == CHOICE_NONE) {
+            state->at = i;
+            state->selected = 0;
+            return;
+        }
+    }
+}
+
+/* What was chosen over a value that is still the stored one stays chosen; a value typed here is in the draft by now. */
+static void choose_as_before(struct stale_view *state, const struct stale_cell *before, size_t n, const struct record *seen)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct stale_cell *cell = cell_of(state, before[i].field);
+        size_t at = catalogue_field_index(seen->type, before[i].field);
+        if (cell != NULL && value_equal(state->now.values[at], seen->values[at]))
+            cell->choice = before[i].choice == CHOICE_TYPED ? CHOICE_MINE : before[i].choice;
+    }
+    state->at = state->n > 0 ? state->n - 1 : 0;
+    go_on(state);
+}
+
 static void again(struct view *view)
 {
     struct stale_view *state = view->state;
     struct errmsg err = {{0}};
+    struct record seen = state->now;
+    struct stale_cell *before = state->cells, *cells = calloc(CELLS_MAX, sizeof *cells);
+    size_t n = state->n;
     record_release(&state->mine);
-    record_release(&state->now);
+    if (cells != NULL)
+        state->cells = cells;
     enum status status = load(view, &err);
+    if (status == STATUS_OK && cells != NULL)
+        choose_as_before(state, before, n, &seen);
+    record_release(&seen);
+    if (cells != NULL) {
+        explicit_bzero(before, CELLS_MAX * sizeof *before);
+        free(before);
+    }
     if (status == STATUS_OK && state->n > 0) {
         app_say(view->app, "刚才又有人改了，请再看一遍");
         return;
@@ -260,17 +299,36 @@ static void save(struct view *view)
     }
 }
 
-/* The next cell that is not decided; behind the last one the hint says to save. */
-static void go_on(struct stale_view *state)
+/* What is typed here is somebody's words, too: into the draft, for whoever leaves, and for the next one who saves meanwhile. */
+static void keep_typed(struct view *view)
 {
-    for (size_t step = 1; step <= state->n; step++) {
-        size_t i = (state->at + step) % state->n;
-        if (state->cells[i].choice == CHOICE_NONE) {
-            state->at = i;
-            state->selected = 0;
-            return;
-        }
+    struct stale_view *state = view->state;
+    struct errmsg err = {{0}};
+    struct record copy;
+    enum status status = record_copy(&copy, &state->mine);
+    if (status == STATUS_OK) {
+        for (size_t i = 0; i < state->n && status == STATUS_OK; i++)
+            if (state->cells[i].choice == CHOICE_TYPED)
+                status = take(view, &copy, &state->cells[i], &err);
+        if (status == STATUS_OK)
+            status = save_titled_draft(view_context(view), &copy, &state->draft, &err);
+        record_release(&copy);
     }
+    if (status != STATUS_OK)
+        app_fail(view->app, "草稿没有存上: %s", errmsg_text(&err, status));
+}
+
+/* It begins with what was typed before, marked: whoever types writes another value, whoever moves in it first changes that one. */
+static void ask_value(struct view *view, const struct stale_cell *cell)
+{
+    struct stale_view *state = view->state;
+    struct buf text;
+    buf_init(&text, 1 << 20);
+    buf_puts(&text, cell->refused[0] != '\0' ? cell->refused : cell->typed);
+    if (text.len == 0)
+        record_form_question(&state->mine, cell->field, view_context(view)->codes, &text);
+    app_ask_line(view->app, ASK_VALUE, cell->field->label, catalogue_max_chars(cell->field), cell->refused[0] != '\0' ? 0 : EDIT_OVER, strchr(buf_cstr(&text), '\n') == NULL ? buf_cstr(&text) : "");
+    buf_wipe(&text);
 }
 
 static void choose(struct view *view, size_t row)
@@ -285,14 +343,13 @@ static void choose(struct view *view, size_t row)
     state->selected = row;
     app_touch(view->app);
     if (offered[row] == CHOICE_TYPED) {
-        struct buf raw;
-        buf_init(&raw, 1 << 20);
-        record_format_raw(cell->field, record_get(&state->mine, cell->field), &raw);
-        app_ask_line(view->app, ASK_VALUE, cell->field->label, catalogue_max_chars(cell->field), 0, strchr(buf_cstr(&raw), '\n') == NULL ? buf_cstr(&raw) : "");
-        buf_wipe(&raw);
+        ask_value(view, cell);
         return;
     }
+    bool was_typed = cell->choice == CHOICE_TYPED;
     cell->choice = offered[row];
+    if (was_typed)
+        keep_typed(view);
     go_on(state);
 }
 
@@ -304,16 +361,18 @@ static void stale_answer(struct view *view, const struct view_answer *answer)
     struct record trial;
     if (answer->cancelled || answer->tag != ASK_VALUE || record_copy(&trial, &state->now) != STATUS_OK)
         return;
-    enum status status = record_parse(&trial, cell->field, view_context(view)->codes, answer->text, strlen(answer->text), &err);
+    enum status status = record_form_answer(&trial, cell->field, view_context(view)->codes, today_of(view), answer->text, &err);
     record_release(&trial);
     if (status == STATUS_OK && strlen(answer->text) >= sizeof cell->typed)
         status = errmsg_set(&err, STATUS_TOO_LARGE, "文字太长，请保存以后在记录里改");
+    copy_text(cell->refused, sizeof cell->refused, status != STATUS_OK ? answer->text : "");
     if (status != STATUS_OK) {
         app_fail(view->app, "%s: %s", _(cell->field->label), errmsg_text(&err, status));
         return;
     }
     copy_text(cell->typed, sizeof cell->typed, answer->text);
     cell->choice = CHOICE_TYPED;
+    keep_typed(view);
     go_on(state);
 }
 
