@@ -337,6 +337,28 @@ static void test_a_long_text_is_wrapped_to_its_end(void **state)
     buf_release(&lines);
 }
 
+/* Its name is in an open picker of another record's form: that stays open, without the name. */
+static void test_a_picker_drops_the_name(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = STATION(desk);
+    struct id id = node_make(station, "person", "name=张文芳", "sex=2", NULL);
+    node_make(station, "person", "name=王建国", "sex=1", NULL);
+    world_sync(&desk->world, 0);
+    desk_sit_down(desk, station, &desk->station);
+    assert_int_equal(app_open(&desk->screen.app, &view_record_edit, &(struct view_argument){.type = "relation"}), STATUS_OK);
+    screen_wait(&desk->screen, 0);
+    screen_keys(&desk->screen, "F4");
+    screen_expect_any(&desk->screen, "张文芳");
+    screen_expect_any(&desk->screen, "王建国");
+    give_away(desk, "person", id);
+    expect_nothing_of_zhang(desk, "picker");
+    screen_expect_any(&desk->screen, "王建国");
+    screen_keys(&desk->screen, "Esc Esc z w f"); /* nor does typing find it */
+    expect_nothing_of_zhang(desk, "field");
+    desk_get_up(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +368,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_is_no_value_yet, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_a_new_row_of_the_case, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_the_last_entry, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(test_a_picker_drops_the_name, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_a_question_goes_with_its_record, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_the_list_says_where_on_any_screen, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_a_record_that_is_deleted, desk_open, desk_close),

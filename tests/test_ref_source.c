@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "tests/fixture.h"
+#include "tui/picker.h"
 #include "tui/ref_source.h"
 
 static struct id add_group(struct node *node, const char *title, const char *date)
@@ -79,8 +80,43 @@ static void what_is_held_is_kept(void **state)
     world_close(&world);
 }
 
+/* A record goes while its name is among the choices of an open picker: it is not offered any more and not named, the others stay, and the Enter that was on its way takes nothing. */
+static void what_is_gone_is_not_offered(void **state)
+{
+    struct world world;
+    struct errmsg err;
+    struct ref_source *source;
+    struct picker picker;
+    struct id none = {{0}};
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct node *station = &world.stations[0];
+    const struct record_type *type = catalogue_find("case_group");
+    struct id wages = add_group(station, "某工地二十三人工资", "2026-01-01"), heirs = add_group(station, "某事故继承人", "2026-03-01");
+    assert_int_equal(ref_source_load(&source, station->store, &station->actor, station->codes, type, NULL, none, &err), STATUS_OK);
+    picker_init(&picker, ref_source_codes(source), "群体案件", "");
+    assert_int_equal(picker.count, 2);
+    assert_string_equal(picker_choice(&picker)->name, "某事故继承人");
+    assert_true(picker_refresh(&picker));
+    assert_int_equal(picker.count, 2);
+    assert_int_equal(records_delete(station->store, &station->actor, type, heirs, &err), STATUS_OK);
+    assert_false(picker_refresh(&picker));
+    assert_int_equal(picker.count, 1);
+    assert_string_equal(picker_choice(&picker)->name, "某工地二十三人工资");
+    assert_false(ref_source_shows(source, heirs));
+    assert_int_equal(picker_key(&picker, key_named(K_ENTER, 0)), PICKER_REFUSED);
+    assert_int_equal(picker_key(&picker, key_named(K_ENTER, 0)), PICKER_CHOSEN);
+    picker_release(&picker);
+    assert_int_equal(records_delete(station->store, &station->actor, type, wages, &err), STATUS_OK);
+    picker_init(&picker, ref_source_codes(source), "群体案件", ""); /* one that opens later */
+    assert_int_equal(picker.count, 0);
+    picker_release(&picker);
+    ref_source_free(source);
+    world_close(&world);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(choices_are_numbered_and_found), cmocka_unit_test(what_is_held_is_kept)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(choices_are_numbered_and_found), cmocka_unit_test(what_is_held_is_kept), cmocka_unit_test(what_is_gone_is_not_offered)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

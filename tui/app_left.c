@@ -7,6 +7,8 @@
  *   left            view_class.left keeps what was typed and drops the rest, and tells it; a view without it, or that has nothing to keep (false), is closed and the person is told where the record went
  *   erased by law   the view is closed: what was typed is about that person, too, and is not stored (draft_save refuses)
  *
+ * A picker over the screen stays: records among its choices that are not here any more are not offered, and not named (picker_refresh).
+ *
  * A question about it closes with that. Views below come on top one after the other and go the same way. By keys: a few microseconds a record. */
 #include "core/base/language.h"
 #include "core/record/draft.h"
@@ -56,6 +58,8 @@ static bool find_gone(struct view *view, struct gone *out)
 
 bool app_let_go(struct app *app, struct view *view)
 {
+    if (app->overlay == APP_PICKER && app->asker == view && !picker_refresh(&app->picker))
+        app_fail(app, "刚才选中的那一条已不在这里，请重新选");
     struct gone gone, before = {.type = NULL};
     bool any = false;
     while (view->class->shows != NULL && app_is_open_on_top(app, view) && find_gone(view, &gone)) {

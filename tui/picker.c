@@ -24,6 +24,8 @@ static void refilter(struct picker *picker)
 
 void picker_init(struct picker *picker, struct code_source source, const char *title, const char *filter)
 {
+    if (source.refresh != NULL)
+        source.refresh(source.context);
     size_t size = code_source_size(&source);
     *picker = (struct picker){.source = source, .height = 1, .room = size};
     picker->choices = calloc(size > 0 ? size : 1, sizeof picker->choices[0]); /* without memory nothing is offered */
@@ -62,8 +64,30 @@ static enum picker_result cancel(struct picker *picker)
     return PICKER_MOVED;
 }
 
+bool picker_refresh(struct picker *picker)
+{
+    const struct code *chosen = picker_choice(picker);
+    size_t top = picker->top;
+    bool found = chosen == NULL || picker->source.refresh == NULL;
+    if (found)
+        return true;
+    picker->source.refresh(picker->source.context);
+    refilter(picker);
+    for (size_t i = 0; i < picker->count && !found; i++) {
+        found = picker->choices[i].code == chosen;
+        picker->selected = found ? i : 0;
+    }
+    picker->top = found ? top : 0;
+    picker->lost = !found;
+    return found;
+}
+
 enum picker_result picker_key(struct picker *picker, struct key key)
 {
+    bool lost = picker->lost;
+    picker->lost = false;
+    if (lost && (key.kind == K_ENTER || key.kind == K_TAB))
+        return PICKER_REFUSED;
     size_t last = picker->count > 0 ? picker->count - 1 : 0, at = picker->selected;
     switch (key.kind) {
     case K_ENTER:

@@ -24,6 +24,7 @@ struct picker {
     size_t selected, top;        /* among the matches */
     size_t count;                /* matches */
     size_t height;        /* rows of the last draw, for PgUp/PgDn */
+    bool lost;            /* what was selected has gone: the next Enter, perhaps on its way, takes nothing */
 };
 
 enum picker_result { PICKER_IGNORED, PICKER_MOVED, PICKER_REFUSED, PICKER_CHOSEN, PICKER_CANCELLED };
@@ -35,6 +36,8 @@ void picker_release(struct picker *picker);
 enum picker_result picker_key(struct picker *picker, struct key key);
 /* The selected choice; NULL when nothing matches. */
 const struct code *picker_choice(const struct picker *picker);
+/* Data changed: leave out what is not to be offered any more (code_source.refresh). False: the selected one was among it. O(choices). */
+bool picker_refresh(struct picker *picker);
 /* Draw into rows x columns (rows >= 3) at row, col; puts the cursor into the filter. */
 void picker_draw(struct picker *picker, struct canvas *canvas, int row, int col, int rows, int columns);
 

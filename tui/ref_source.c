@@ -140,17 +140,36 @@ enum status ref_source_load(struct ref_source **out, struct store *store, const 
     return status;
 }
 
+static void hide(struct choice *choice)
+{
+    choice->hidden = true;
+    choice->code.retired = true;
+    explicit_bzero(choice->initials, sizeof choice->initials);
+    explicit_bzero(choice->name, sizeof choice->name);
+    snprintf(choice->name, sizeof choice->name, "%s", _("(不在本站)"));
+}
+
 void ref_source_hide(struct ref_source *source, struct id id)
 {
-    for (size_t i = 0; source != NULL && i < source->n; i++) {
+    for (size_t i = 0; source != NULL && i < source->n; i++)
+        if (id_equal(source->choices[i]->id, id))
+            hide(source->choices[i]);
+}
+
+static void refresh(const void *context)
+{
+    struct ref_source *source = ((const struct ref_source *)context)->self;
+    for (size_t i = 0; i < source->n; i++) {
         struct choice *choice = source->choices[i];
-        if (!id_equal(choice->id, id))
-            continue;
-        choice->hidden = true;
-        explicit_bzero(choice->initials, sizeof choice->initials);
-        explicit_bzero(choice->name, sizeof choice->name);
-        snprintf(choice->name, sizeof choice->name, "%s", _("(不在本站)"));
+        struct record record;
+        enum status status = choice->hidden ? STATUS_EXISTS : records_get(source->store, source->actor, source->type, choice->id, &record, NULL);
+        if (status == STATUS_OK)
+            record_release(&record);
+        if (status == STATUS_NOT_FOUND)
+            hide(choice);
     }
+    source->typed[0] = '\0'; /* what is typed is searched for anew */
+    source->n_found = 0;
 }
 
 bool ref_source_shows(const struct ref_source *source, struct id id)
@@ -245,7 +264,7 @@ static const char *shown(const void *context, struct id id)
 
 struct code_source ref_source_codes(const struct ref_source *source)
 {
-    return (struct code_source){.context = source, .set = "", .count = count, .at = at, .matches = code_matches, .find = find, .stored = stored, .shown = shown};
+    return (struct code_source){.context = source, .set = "", .count = count, .at = at, .matches = code_matches, .find = find, .stored = stored, .shown = shown, .refresh = refresh};
 }
 
 bool ref_source_id(const struct ref_source *source, const char *code, struct id *id)

@@ -2,7 +2,7 @@
  * anything the search finds the record by (telephone, case number).
  *
  * The newest REF_CHOICES_MAX records of the type that the actor sees, numbered from 1 in their order; numbers stay while the form is open. Older ones join the list, at its end, when what is
- * typed finds them. A form with many references reads a list only when its field is entered (begin, then fill). */
+ * typed finds them. One that is not here any more, or not to be seen, is not offered from the next time data change (refresh; app_left.c). A form with many references reads a list only when its field is entered (begin, then fill). */
 #ifndef TUI_REF_SOURCE_H
 #define TUI_REF_SOURCE_H
 

@@ -733,6 +733,8 @@ static void act_refresh(struct view *view)
     struct record fresh;
     struct errmsg err = {{0}};
     record_before_release(&state->before);
+    if (state->phase == PHASE_FORM)
+        form_refresh_sources(&state->form);
     if (state->phase != PHASE_MENU || state->moving)
         return;
     if (records_get(context->store, context->actor, state->record.type, state->record.id, &fresh, NULL) != STATUS_OK) {

@@ -304,6 +304,7 @@ static void action_refresh(struct view *view)
     struct app_context *context = view_context(view);
     struct record kase;
     record_before_release(&state->before);
+    form_refresh_sources(&state->form.form);
     if (is_intake(state) || id_is_zero(state->form.on))
         return;
     enum status status = records_get(context->store, context->actor, catalogue_find("case"), state->form.on, &kase, NULL);

@@ -435,6 +435,7 @@ static void read_pending(struct view *view)
 /* Back from the stick, or news from the center: what is still to be handed over. */
 static void closing_refresh(struct view *view)
 {
+    form_refresh_sources(&((struct closing *)view->state)->form);
     if (((struct closing *)view->state)->done)
         read_pending(view);
 }

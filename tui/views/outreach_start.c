@@ -512,6 +512,11 @@ static void start_cite(struct view *view, struct buf *out)
     buf_puts(out, at_barracks(state) ? _(" 军人地位和权益保障法 法律援助法") : _(" 法律援助法"));
 }
 
+static void start_refresh(struct view *view)
+{
+    form_refresh_sources(&((struct start *)view->state)->form);
+}
+
 static const struct keymap *start_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
@@ -546,5 +551,6 @@ const struct view_class view_outreach_start = {
     .field = start_field,
     .cite = start_cite,
     .answer = start_answer,
+    .refresh = start_refresh,
     .idle = store_draft,
 };
