@@ -82,6 +82,18 @@ static void test_the_index_is_searched_in_words_and_keys(void **state)
     screen_expect_any(screen, "待办");
 }
 
+/* What goes on in the next row stands below the words, not below the key. */
+static void test_a_long_line_of_a_key_is_indented(void **state)
+{
+    struct screen *screen = &seat.screen;
+    (void)state;
+    screen_resize(screen, 20, 60);
+    screen_keys(screen, "15 Enter 3 F1 导 入");
+    screen_expect_any(screen, "2           导入选中的文件");
+    screen_expect_any(screen, "             回执，或替别的机器");
+    screen_resize(screen, 24, 80);
+}
+
 static void test_nothing_found_says_what_to_do(void **state)
 {
     (void)state;
@@ -107,6 +119,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_the_focused_field_comes_first_with_its_article, sit_down, stand_up),
         cmocka_unit_test_setup_teardown(test_a_code_field_tells_its_codes, sit_down, stand_up),
         cmocka_unit_test_setup_teardown(test_the_index_is_searched_in_words_and_keys, sit_down, stand_up),
+        cmocka_unit_test_setup_teardown(test_a_long_line_of_a_key_is_indented, sit_down, stand_up),
         cmocka_unit_test_setup_teardown(test_nothing_found_says_what_to_do, sit_down, stand_up),
         cmocka_unit_test(test_every_screen_is_in_the_index),
     };

@@ -183,6 +183,38 @@ static void test_without_a_stick(void **state)
     screen_close(screen);
 }
 
+/* More files than the screen has rows for: how many there are is said, and all can be reached. */
+static void test_many_files_are_paged_through(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    char folder[PATH_MAX + 32], name[64];
+
+    snprintf(folder, sizeof folder, "%s/KINGSTON", desk->folder);
+    for (int i = 1; i <= 33; i++) {
+        struct timespec times[2] = {{.tv_sec = 1760000000 + i * 60}, {.tv_sec = 1760000000 + i * 60}};
+        snprintf(name, sizeof name, "aidpost-1-%04d.aidb", i);
+        write_file(folder, name, "x", 0600);
+        char path[PATH_MAX];
+        assert_int_equal(file_join(path, sizeof path, folder, name), STATUS_OK);
+        assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    }
+    plug_in(desk, true);
+    sit_down(desk, &desk->world.stations[0]);
+    screen_keys(screen, "3");
+    screen_expect_any(screen, "1-8 / 33 个");
+    screen_expect_any(screen, "aidpost-1-0033.aidb");
+    screen_keys(screen, "PgDn PgDn");
+    screen_expect_any(screen, "8-15 / 33 个");
+    screen_expect_any(screen, "> aidpost-1-0019.aidb");
+    screen_keys(screen, "End");
+    screen_expect_any(screen, "26-33 / 33 个");
+    screen_expect_any(screen, "> aidpost-1-0001.aidb");
+    screen_keys(screen, "Home");
+    screen_expect_any(screen, "> aidpost-1-0033.aidb");
+    screen_close(screen);
+}
+
 static void test_export_and_import(void **state)
 {
     struct desk *desk = *state;
@@ -358,7 +390,7 @@ static void test_many_files(void **state)
     screen_expect_any(screen, "> file-24.aidb");
     for (int i = 0; i < 30; i++)
         screen_keys(screen, "Down");
-    screen_expect_any(screen, "> file-05.aidb"); /* twenty are listed */
+    screen_expect_any(screen, "> file-00.aidb");
     screen_close(screen);
 }
 
@@ -368,6 +400,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_without_a_stick, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_stick_that_cannot_be_written, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_export_and_import, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_many_files_are_paged_through, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_pulled_out, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_nothing_to_hand_over, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_chosen_one_stays, open_desk, close_desk),

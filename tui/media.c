@@ -101,12 +101,12 @@ static void insert(struct media_file *files, size_t max, size_t *n, const struct
     files[at] = *file;
 }
 
-enum status media_files(const char *path, struct media_file *out, size_t max, size_t *n, struct errmsg *err)
+enum status media_files(const char *path, struct media_file *out, size_t max, size_t *n, size_t *total, struct errmsg *err)
 {
     DIR *folder = opendir(path);
     enum status status = STATUS_OK;
 
-    *n = 0;
+    *n = *total = 0;
     if (folder == NULL)
         return errmsg_set(err, STATUS_IO, "读不了 %s: %s", path, strerror(errno));
     for (const char *name; (name = file_next_entry(folder, path, &status, err)) != NULL;) {
@@ -122,6 +122,7 @@ enum status media_files(const char *path, struct media_file *out, size_t max, si
         file.bytes = (uint64_t)st.st_size;
         file.changed_ms = (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
         insert(out, max, n, &file);
+        ++*total;
     }
     closedir(folder);
     return status;

@@ -11,7 +11,7 @@
 
 #include "core/base/status.h"
 
-enum { MEDIA_MAX = 6, MEDIA_FILES_MAX = 20, MEDIA_PATH_BYTES = 512, MEDIA_NAME_BYTES = 128 };
+enum { MEDIA_MAX = 6, MEDIA_FILES_MAX = 500, MEDIA_PATH_BYTES = 512, MEDIA_NAME_BYTES = 128 };
 
 struct medium {
     char path[MEDIA_PATH_BYTES];
@@ -29,8 +29,8 @@ struct media_file {
     int64_t changed_ms;
 };
 
-/* Files in the folder itself whose names end in .aidb or .return, the newest first; at most `max`. Errors: STATUS_IO
+/* Files in the folder itself whose names end in .aidb or .return, the newest first; at most `max`, *total: how many there are. Errors: STATUS_IO
  * (the stick was pulled out). */
-enum status media_files(const char *path, struct media_file *out, size_t max, size_t *n, struct errmsg *err);
+enum status media_files(const char *path, struct media_file *out, size_t max, size_t *n, size_t *total, struct errmsg *err);
 
 #endif /* TUI_MEDIA_H */

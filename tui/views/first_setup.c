@@ -81,6 +81,30 @@ static const char *last_word(struct buf *said, const char *program)
     return strncmp(line, program, name) == 0 && strncmp(line + name, ": ", 2) == 0 ? line + name + 2 : line;
 }
 
+/* To the field that the other program's words are about: the option as which it was handed over, the value itself, or what it is called. */
+static void focus_blamed(struct setup *state, const char *said)
+{
+    static const struct {
+        const char *word, *field;
+    } options[] = {{"--name", "name"}, {"--center", "center"}, {"--area", "area"}, {"--orgs", "orgs"}};
+    const char *typed = state->what == FIRST_SETUP_CENTER ? "orgs" : "center";
+    char value[VALUE_BYTES];
+
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+        for (size_t k = 0; k < state->form.n; k++) {
+            if (strstr(said, options[i].word) != NULL && strcmp(state->form.defs[k].name, options[i].field) == 0) {
+                form_focus(&state->form, k);
+                return;
+            }
+        }
+    }
+    take(state, typed, value);
+    if (value[0] != '\0' && strstr(said, value) != NULL)
+        form_focus(&state->form, form_field(&state->form, typed));
+    else if (state->what == FIRST_SETUP_STATION && strcasestr(said, _("登记码")) != NULL)
+        form_focus(&state->form, form_field(&state->form, "code"));
+}
+
 static bool run_to_end(struct view *view, const char *program, const char *const words[WORDS_MAX])
 {
     char path[PATH_MAX];
@@ -97,8 +121,11 @@ static bool run_to_end(struct view *view, const char *program, const char *const
         status = process_run(argv, NULL, &said, &code, &err);
     if (status != STATUS_OK)
         app_fail(view->app, _("不能运行 %s，程序没有装全"), program);
-    else if (code != 0)
-        app_fail(view->app, "%s", last_word(&said, program));
+    else if (code != 0) {
+        const char *why = last_word(&said, program);
+        focus_blamed(view->state, why);
+        app_fail(view->app, "%s", why);
+    }
     buf_release(&said);
     return status == STATUS_OK && code == 0;
 }

@@ -11,7 +11,7 @@
 #include "tui/views/help_text.h"
 #include "tui/views/views.h"
 
-enum { HELP_MAX_BYTES = 1 << 16, LINES_MAX = 400, ROWS_MAX = 1200, COMMAND_INDEX = COMMAND_VIEW, COMMAND_TOUR, FIND_CHARS = 20, FIND_COLUMNS = 16, FIRST_ROW = 3, MARGINS = 2, TITLE_MAX_BYTES = 4096 };
+enum { HELP_MAX_BYTES = 1 << 16, LINES_MAX = 400, ROWS_MAX = 1200, COMMAND_INDEX = COMMAND_VIEW, COMMAND_TOUR, FIND_CHARS = 20, FIND_COLUMNS = 16, FIRST_ROW = 3, MARGINS = 2, INDENT_MAX = 16, TITLE_MAX_BYTES = 4096 };
 
 static const struct command COMMANDS[] = {
     {COMMAND_INDEX, "index", "所有屏幕的帮助，也在它们里面找"}, {COMMAND_TOUR, "tour", "导览: 一步一步录下第一条咨询（练习的数据里）"}, {COMMAND_NONE, NULL, NULL}};
@@ -19,6 +19,7 @@ static const struct command COMMANDS[] = {
 struct help_row {
     const char *text; /* into a line */
     size_t len;
+    int indent; /* of what goes on from the row above */
 };
 
 struct help_view {
@@ -48,18 +49,30 @@ static void split_lines(struct help_view *state)
     }
 }
 
-/* A long line goes on in the next row. */
+/* Where the words of a key begin: behind the blanks after it (keymap_help). 0: the line tells of no key. */
+static int words_column(const char *line)
+{
+    const char *blanks = strstr(line, "  ");
+    if (blanks == NULL || blanks == line)
+        return 0;
+    size_t to = (size_t)(blanks - line) + strspn(blanks, " "), column = width_text(line, to);
+    return column <= INDENT_MAX ? (int)column : 0;
+}
+
+/* A long line goes on in the next row, that of a key below its words. */
 static void show_line(struct help_view *state, const char *line)
 {
     size_t len = strlen(line);
+    int wide = state->cols > MARGINS ? state->cols - MARGINS : 1, hang = words_column(line), indent = 0;
     do {
-        size_t fit = width_wrap(line, len, (size_t)(state->cols > MARGINS ? state->cols - MARGINS : 1));
+        size_t fit = width_wrap(line, len, (size_t)(wide > 2 * indent ? wide - indent : wide));
         fit = fit > 0 ? fit : len; /* narrower than a character: cut by the canvas */
         if (state->n_shown == ROWS_MAX)
             return;
-        state->shown[state->n_shown++] = (struct help_row){line, fit};
+        state->shown[state->n_shown++] = (struct help_row){line, fit, indent};
         line += fit;
         len -= fit;
+        indent = hang;
     } while (len > 0);
 }
 
@@ -189,7 +202,7 @@ static void help_draw(struct view *view, struct canvas *canvas)
     canvas_puts(canvas, 1, find + FIND_COLUMNS, -1, STYLE_NORMAL, _("]  打字即查"));
     for (size_t i = 0; i < page_rows(view) && state->first + i < state->n_shown; i++) {
         const struct help_row *row = &state->shown[state->first + i];
-        canvas_printf(canvas, FIRST_ROW + (int)i, 1, canvas->cols - MARGINS, STYLE_NORMAL, "%.*s", (int)row->len, row->text);
+        canvas_printf(canvas, FIRST_ROW + (int)i, 1 + row->indent, canvas->cols - MARGINS - row->indent, STYLE_NORMAL, "%.*s", (int)row->len, row->text);
     }
     if (state->n_shown == 0)
         canvas_puts(canvas, FIRST_ROW, 1, -1, STYLE_DIM, _("没有这样的一行；按退格少打几个字"));

@@ -16,7 +16,7 @@
 #include "tui/views/sync_child.h"
 #include "tui/views/views.h"
 
-enum { PATH_BYTES = 1024, SAID_BYTES = 2048, SIZE_TEXT_BYTES = 24, MEDIA_ROW = 2, SAID_PART = 4 /* of the rows */ };
+enum { PATH_BYTES = 1024, SAID_BYTES = 2048, SIZE_TEXT_BYTES = 24, MEDIA_ROW = 2, SAID_PART = 4 /* of the rows */, SHOWN_BYTES = 96 };
 
 enum { COMMAND_STICK_EXPORT = COMMAND_VIEW, COMMAND_STICK_IMPORT, COMMAND_STICK_RETURNS };
 
@@ -30,7 +30,8 @@ static const struct command COMMANDS[] = {
 struct stick_view {
     struct medium media[MEDIA_MAX];
     struct media_file files[MEDIA_FILES_MAX];
-    size_t n_media, n_files;
+    size_t n_media, n_files, total_files; /* of the chosen stick: the newest of them, all */
+    size_t page;         /* files on the screen as it was drawn last */
     size_t medium, file; /* selected */
     bool in_files;       /* the selection moves among the files */
     char said[SAID_BYTES];
@@ -46,8 +47,8 @@ static void read_files(struct view *view)
     char chosen[MEDIA_NAME_BYTES] = "";
     if (state->file < state->n_files)
         memcpy(chosen, state->files[state->file].name, sizeof chosen);
-    state->n_files = 0;
-    if (state->n_media > 0 && media_files(state->media[state->medium].path, state->files, MEDIA_FILES_MAX, &state->n_files, &err) != STATUS_OK)
+    state->n_files = state->total_files = 0;
+    if (state->n_media > 0 && media_files(state->media[state->medium].path, state->files, MEDIA_FILES_MAX, &state->n_files, &state->total_files, &err) != STATUS_OK)
         app_fail(view->app, "读不了这个盘，可能已经拔出来了；插好后按 F5"); /* what the system says of it is English and nothing to go by */
     for (size_t i = 0; i < state->n_files; i++)
         if (strcmp(state->files[i].name, chosen) == 0) /* a receipt was written above it: the same one stays chosen */
@@ -226,15 +227,34 @@ static int draw_media(const struct stick_view *state, struct canvas *canvas)
     return row;
 }
 
+/* Which of how many, where not all of them are on the screen; at the right. Returns the columns taken. */
+static int draw_shown(const struct stick_view *state, struct canvas *canvas, int row, size_t first, size_t room)
+{
+    size_t last = first + room < state->n_files ? first + room : state->n_files;
+    char text[SHOWN_BYTES];
+    if (first == 0 && last == state->total_files)
+        return 0;
+    if (state->n_files < state->total_files)
+        snprintf(text, sizeof text, _("%zu-%zu / %zu 个，只列最新 %zu 个"), first + 1, last, state->total_files, state->n_files);
+    else
+        snprintf(text, sizeof text, _("%zu-%zu / %zu 个"), first + 1, last, state->total_files);
+    int columns = (int)width_text(text, strlen(text));
+    columns = columns < canvas->cols / 2 ? columns : canvas->cols / 2;
+    canvas_put_right(canvas, row, canvas->cols - 1 - columns, columns, STYLE_DIM, text);
+    return columns + 2;
+}
+
 /* The files that fit above `end`, with the selected one among them. Returns the row of the selection. */
-static int draw_files(const struct stick_view *state, struct canvas *canvas, int row, int end)
+static int draw_files(struct stick_view *state, struct canvas *canvas, int row, int end)
 {
     size_t room = end > row + 1 ? (size_t)(end - row - 1) : 0;
     size_t first = state->file >= room && room > 0 ? state->file - room + 1 : 0;
     int selected = row;
+    state->page = room;
     if (state->n_media == 0 || room == 0)
         return row;
-    canvas_printf(canvas, row++, 0, canvas->cols, STYLE_DIM, state->media[state->medium].read_only ? "  %s 上的交接文件（这个盘是只读的：能导入，写不进回执）" : "  %s 上的交接文件", state->media[state->medium].name);
+    int used = draw_shown(state, canvas, row, first, room);
+    canvas_printf(canvas, row++, 0, canvas->cols - used, STYLE_DIM, state->media[state->medium].read_only ? "  %s 上的交接文件（这个盘是只读的：能导入，写不进回执）" : "  %s 上的交接文件", state->media[state->medium].name);
     for (size_t i = first; i < state->n_files && i < first + room; i++, row++) {
         const struct media_file *file = &state->files[i];
         bool marked = state->in_files && i == state->file;
@@ -287,9 +307,35 @@ static void move(struct view *view, bool down)
     app_touch(view->app);
 }
 
+/* A page of files, or to the first or the last. */
+static void page(struct view *view, struct key key)
+{
+    struct stick_view *state = view->state;
+    size_t last = state->n_files - 1, rows = state->page > 1 ? state->page - 1 : 1, at = state->file;
+    if (key.kind == K_PAGE_DOWN)
+        at = at + rows < last ? at + rows : last;
+    else if (key.kind == K_PAGE_UP)
+        at = at > rows ? at - rows : 0;
+    else
+        at = key.kind == K_END ? last : 0;
+    if (at == state->file)
+        app_beep(view->app);
+    state->file = at;
+    app_touch(view->app);
+}
+
 static bool stick_key(struct view *view, struct key key)
 {
     struct stick_view *state = view->state;
+    if (key.kind == K_PAGE_DOWN || key.kind == K_PAGE_UP || key.kind == K_HOME || key.kind == K_END) {
+        if (state->n_files == 0) {
+            app_beep(view->app);
+            return true;
+        }
+        state->in_files = true;
+        page(view, key);
+        return true;
+    }
     if (key.kind == K_DOWN || key.kind == K_UP) {
         move(view, key.kind == K_DOWN);
         return true;
