@@ -25,26 +25,25 @@ static void drain(struct world *world)
     }
 }
 
-/* Clean sessions of everybody until nothing moves any more. */
+/* Clean sessions of everybody in turn, until as many in a row as there are stations have moved nothing: then each has had one behind the last that moved something. */
 static void sync_all(struct world *world)
 {
-    uint64_t moved = 1;
+    size_t stations = world->n_machines - 1, still = 0;
 
-    for (unsigned round = 0; moved > 0 && !world->failed; round++) {
-        moved = 0;
-        if (round == ROUNDS_MOST)
+    for (size_t i = 0; still < stations && !world->failed; i++) {
+        size_t m = 1 + i % stations;
+        enum status expected = world->machines[m].revoked ? STATUS_FORBIDDEN : STATUS_OK;
+        uint64_t healed = world->totals.healed;
+
+        if (i == ROUNDS_MOST * stations) {
             world_fail(world, "the world does not come to rest");
-        if (world->failed)
             world_log_differences(world);
-        for (size_t m = 1; m < world->n_machines && !world->failed; m++) {
-            enum status expected = world->machines[m].revoked ? STATUS_FORBIDDEN : STATUS_OK;
-            uint64_t healed = world->totals.healed;
-
-            world_sync_healed(world, m);
-            if (!world->failed && world->last_outcome.status != expected)
-                world_fail(world, "station %zu: the clean session ended with %s: %s", m, status_name(world->last_outcome.status), world->last_outcome.reason.text);
-            moved += world->last_outcome.sent + world->last_outcome.received + (world->totals.healed - healed) + world->last_outcome.returned;
+            return;
         }
+        world_sync_healed(world, m);
+        if (!world->failed && world->last_outcome.status != expected)
+            world_fail(world, "station %zu: the clean session ended with %s: %s", m, status_name(world->last_outcome.status), world->last_outcome.reason.text);
+        still = world->last_outcome.sent + world->last_outcome.received + (world->totals.healed - healed) + world->last_outcome.returned == 0 ? still + 1 : 0;
     }
 }
 
