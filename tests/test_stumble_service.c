@@ -283,7 +283,7 @@ static void fail_and_work(void *context)
     for (size_t i = 0; i < sizeof WAYS / sizeof *WAYS; i++) {
         copying = WAYS[i];
         fake_transport_tick(CENTER_TICK_MS);
-        assert_int_equal(said(office, "cannot be copied"), SAID[i]);
+        assert_int_equal(said(office, "不能并入数据库文件"), SAID[i]);
     }
     copying = STATUS_OK;
     fake_transport_tick(CENTER_TICK_MS);
