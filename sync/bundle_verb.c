@@ -1,6 +1,7 @@
 /* sync/bundle_verb.c - see bundle_verb.h. */
 #include "sync/bundle_verb.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -398,11 +399,11 @@ static bool gather_return(void *context, const struct relay *relay)
 /* Said also when nothing is to be written there: "none" for a stick that is not plugged in would be taken for the answer. */
 static enum status check_folder(const char *folder, struct errmsg *err)
 {
-    struct stat info;
+    struct stat info = {.st_mode = 0};
 
-    if (stat(folder, &info) == 0 && S_ISDIR(info.st_mode))
-        return STATUS_OK;
-    return errmsg_set(err, STATUS_NOT_FOUND, "没有文件夹 %s；U 盘插好了吗", folder);
+    if (stat(folder, &info) == 0 ? !S_ISDIR(info.st_mode) : errno == ENOENT || errno == ENOTDIR)
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有文件夹 %s；U 盘插好了吗", folder);
+    return S_ISDIR(info.st_mode) ? STATUS_OK : errmsg_set(err, file_status(errno), "%s %s: %s", _("打开"), folder, file_reason(errno));
 }
 
 enum status bundle_verb_returns(struct bundle_verb *verb, const char *folder, struct errmsg *err)

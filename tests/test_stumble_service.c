@@ -124,7 +124,7 @@ static unsigned said(const struct office *office, const char *text)
 /* Each failure has a reason after its colon. */
 static void expect_reasons(const struct office *office)
 {
-    if (said(office, ": ;") + said(office, ": \n") > 0)
+    if (said(office, "：；") + said(office, "：\n") > 0)
         fail_msg("it does not say why: %s", buf_cstr(&office->said));
 }
 
@@ -527,7 +527,7 @@ static void exchange_again_and_again(void *context)
         struct sync_attempt attempt = newest(office);
         if (!attempt.ok || attempt.sent != at)
             fail_msg("%llu: the screens tell of what was before: %s\n%s", (unsigned long long)at, attempt.reason, buf_cstr(&office->said));
-        assert_in_range(said(office, "cannot note this attempt"), 0, 1);
+        assert_in_range(said(office, "不能给屏幕记下这次同步"), 0, 1);
     }
     print_message("an exchange: %llu\n", (unsigned long long)at - 2);
     assert_true(at > 5);
