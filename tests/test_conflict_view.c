@@ -144,6 +144,20 @@ static void test_moving_in_it_keeps_what_stands_there(void **state)
     expect_field(&desk->world.center, desk->id, "phone", "13900000008");
 }
 
+static void test_who_may_only_look_is_told_before_he_types(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "phone", "13900000001", "13900000002", "13900000003");
+    struct actor actor = desk->world.center.actor;
+    desk->world.center.actor = node_person(&desk->world.center, "审计", ROLE_AUDITOR);
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter 3");
+    screen_expect(&desk->screen, 22, "审计 只能查看，不能修改");
+    assert_int_equal(node_conflicts(&desk->world.center), 1);
+    screen_keys(&desk->screen, "F10");
+    desk->world.center.actor = actor;
+}
+
 /* A day as people say it, and one that a form would refuse: the consultation needs one. */
 static void test_a_day_is_read_as_in_a_form(void **state)
 {
@@ -494,6 +508,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_third_value_is_checked_as_in_a_form, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_moving_in_it_keeps_what_stands_there, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_day_is_read_as_in_a_form, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_who_may_only_look_is_told_before_he_types, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_long_text_taken_back_is_chosen_anew, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_settlement_is_taken_back_from_the_worklist, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_what_is_shown_stands_first_again, open_desk, close_desk),

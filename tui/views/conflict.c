@@ -379,6 +379,8 @@ static void choose(struct view *view, size_t row)
     struct conflict_choice copy = *cell;
     if (offered[row] < CHOICE_TYPE) {
         decided(view, write_side(view, &copy, offered[row], &err), &copy, &err);
+    } else if (offered[row] == CHOICE_TYPE && !actor_may_write(view_context(view)->actor)) { /* told before he types, not after */
+        app_fail(view->app, "%s 只能查看，不能修改", view_context(view)->actor->name);
     } else if (offered[row] == CHOICE_TYPE) {
         ask_value(view, cell);
     } else {
