@@ -188,6 +188,47 @@ static void with_what_hangs_on_it(void **state)
     free(name);
 }
 
+/* One person, three files: what the center merged goes as one, or not at all; of what both held nothing stays in the row of the merge. */
+static void with_the_files_that_were_merged(void **state)
+{
+    (void)state;
+    struct node *center = &world.center;
+    struct id kept = node_make(center, "person", "name=张文芳", "phone=13900000001", NULL), merged = node_make(center, "person", "name=张文芳", "phone=13900000002", NULL);
+    struct id older = node_make(center, "person", "name=张文方", NULL), alone = node_make(center, "person", "name=王建国", NULL);
+    struct id husband = node_make(center, "relation", "name=王小明", "kind=配偶", node_ref("person", older), NULL);
+    char line[120], text[ID_TEXT_BYTES];
+    id_format(older, text);
+    snprintf(line, sizeof line, "do merge ID with=%s", text);
+    at(desk.center, merged, line, 0, NULL);
+    id_format(merged, text);
+    snprintf(line, sizeof line, "do merge ID with=%s take=phone", text);
+    at(desk.center, kept, line, 0, NULL);
+    id_format(kept, text);
+    snprintf(line, sizeof line, "do not-same ID with=%s", text);
+    at(desk.center, alone, line, 0, NULL);
+    at(desk.center, kept, "list merge --json", 0, "\"name\":\"张文芳\"");
+    /* a file that has to be kept keeps the others */
+    struct id kase = node_make(center, "case", "name=张文方", "narrative=欠薪", node_ref("applicant", older), NULL);
+    struct id paper = node_make(center, "document", "form=09", "number=溧援决〔2026〕1号", node_ref("case_id", kase), NULL);
+    (void)paper;
+    at(desk.center, kept, "erase ID --reason 本人要求", 1, "另一份要一起清除: 这个人是申请人");
+    node_set(center, "case", kase, "applicant", "");
+    at(desk.center, kept, "erase ID --reason 本人要求 --json", 0, "\"records\":7"); /* three files, a relation, three rows of merges */
+    assert_null(node_get(center, "person", merged, "name"));
+    assert_null(node_get(center, "relation", husband, "name"));
+    at(desk.center, kept, "list merge --json", 0, "\"rows\":[]");
+    at(desk.center, alone, "get ID", 0, "王建国");
+    /* this file alone: the row tells what it held all the same */
+    struct id one = node_make(center, "person", "name=李梅", "phone=13900000003", NULL), two = node_make(center, "person", "name=李梅", NULL);
+    id_format(one, text);
+    snprintf(line, sizeof line, "do merge ID with=%s take=phone", text);
+    at(desk.center, two, line, 0, NULL);
+    at(desk.center, one, "erase ID --reason 本人要求 --only-this --json", 0, "\"records\":2");
+    at(desk.center, two, "get ID", 0, "李梅");
+    at(desk.center, kept, "list merge --json", 0, "\"rows\":[]");
+    node_verify(center);
+}
+
 /* Who asks for a case that went is told where, by its whole number or its beginning; nothing of it is told. */
 static void what_went_is_told_by_its_number(void **state)
 {
@@ -235,7 +276,7 @@ int main(void)
 {
 #define with_desk(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        with_desk(erased_from_the_command_line), with_desk(shared_from_the_command_line), with_desk(what_is_elsewhere_is_not_given_away), with_desk(what_went_is_told_by_its_number), with_desk(what_the_archive_keeps_is_kept), with_desk(with_what_hangs_on_it),
+        with_desk(erased_from_the_command_line), with_desk(shared_from_the_command_line), with_desk(what_is_elsewhere_is_not_given_away), with_desk(what_went_is_told_by_its_number), with_desk(what_the_archive_keeps_is_kept), with_desk(with_what_hangs_on_it), with_desk(with_the_files_that_were_merged),
         with_desk(a_typed_settlement_is_checked),
     };
     return cmocka_run_group_tests_name("cli_reach", tests, NULL, NULL);

@@ -300,6 +300,87 @@ static void what_hangs_on_a_case_goes_along(void **state)
     reads(first, "person", two, "phone", "13900000001");
 }
 
+/* Files of one person that the center made one: the case names the merged one. */
+static void merged(struct id loser, struct id survivor, struct id *row)
+{
+    *row = node_make(CENTER, "merge", node_ref("survivor", survivor), node_ref("loser", loser), "name=张文芳", NULL);
+    move("merge", *row, 2); /* it is the merged file's org's (core/aid/person.h) */
+    char text[ID_TEXT_BYTES];
+    id_format(survivor, text);
+    node_set(CENTER, "person", loser, "merged_into", text);
+}
+
+static void the_applicant_goes_along_though_his_file_was_shared_before(void **state)
+{
+    (void)state;
+    struct node *first = STATION(0), *second = STATION(1);
+    struct id person = node_make(first, "person", "name=张文芳", NULL), kase = a_case(first, "张文芳", person);
+    all_agree();
+    share("case", kase, 3, true);
+    all_agree();
+    reads(second, "person", person, "name", "张文芳");
+    move("case", kase, 3); /* the helper becomes the owner, of his file too */
+    all_agree();
+    reads(first, "person", person, "name", NULL);
+    reads(second, "person", person, "name", "张文芳");
+}
+
+static void who_has_the_case_no_more_has_the_applicants_file_no_more(void **state)
+{
+    (void)state;
+    struct node *owner = STATION(0), *helper = STATION(1), *third = STATION(2);
+    struct id person = node_make(owner, "person", "name=张文芳", NULL), kase = a_case(owner, "张文芳", person), other = a_case(owner, "张文芳", person);
+    struct id husband = node_make(owner, "relation", "name=王小明", "kind=配偶", node_ref("person", person), NULL);
+    all_agree();
+    share("case", kase, 3, true);
+    all_agree();
+    reads(helper, "relation", husband, "name", "王小明");
+    /* what is hung on the file later, there or here, is the file's too */
+    struct id son = node_make(owner, "relation", "name=王大", "kind=子女", node_ref("person", person), NULL), daughter = node_make(helper, "relation", "name=王二", "kind=子女", node_ref("person", person), NULL);
+    all_agree();
+    assert_string_equal(flags(), "");
+    reads(helper, "relation", son, "name", "王大");
+    reads(owner, "relation", daughter, "name", "王二");
+    share("case", other, 3, true); /* two cases of one person: he is needed as long as one of them is there */
+    share("case", kase, 3, false);
+    all_agree();
+    reads(helper, "person", person, "name", "张文芳");
+    share("case", other, 3, false);
+    all_agree();
+    reads(helper, "person", person, "name", NULL);
+    reads(helper, "relation", daughter, "name", NULL);
+    reads(owner, "relation", daughter, "name", "王二");
+    /* on its way through one station to the next */
+    move("case", kase, 3);
+    move("case", kase, 4);
+    all_agree();
+    reads(helper, "person", person, "name", NULL);
+    reads(third, "person", person, "name", "张文芳");
+    reads(owner, "person", person, "name", "张文芳");
+}
+
+static void a_merged_file_goes_with_what_it_was_merged_into(void **state)
+{
+    (void)state;
+    struct node *first = STATION(0), *second = STATION(1), *third = STATION(2);
+    struct id loser = node_make(first, "person", "name=张文芳", NULL), survivor = node_make(third, "person", "name=张文芳", "phone=13900000001", NULL), row;
+    struct id kase = a_case(first, "张文芳", loser);
+    all_agree();
+    merged(loser, survivor, &row);
+    all_agree();
+    move("case", kase, 3);
+    all_agree();
+    reads(second, "person", loser, "name", "张文芳");
+    reads(second, "person", survivor, "phone", "13900000001");
+    reads(second, "merge", row, "name", "张文芳");
+    reads(first, "person", loser, "name", NULL);
+    reads(first, "merge", row, "name", NULL); /* it tells what the file held */
+    move("case", kase, 2);
+    all_agree();
+    reads(second, "person", survivor, "phone", NULL);
+    reads(first, "merge", row, "name", "张文芳");
+}
+
 static uint64_t steps_of_moving_a_case(void)
 {
     struct id person = node_make(STATION(0), "person", "name=张文芳", NULL), kase = a_case(STATION(0), "张文芳", person);
@@ -340,6 +421,25 @@ static void a_row_hung_on_a_case_that_had_moved_follows_it(void **state)
     all_agree();
     reads(second, "party", party, "name", "宏远公司");
     reads(first, "party", party, "name", NULL);
+}
+
+/* Two reasons to look at one change are two reasons to look at it, none to refuse all that its machine sends from then on. */
+static void an_account_disabled_meanwhile_hangs_a_row_on_a_case_that_had_moved(void **state)
+{
+    (void)state;
+    struct node *first = STATION(0), *second = STATION(1);
+    struct id person = node_make(first, "person", "name=张文芳", NULL), kase = a_case(first, "张文芳", person);
+    char name[ACTOR_NAME_MAX_BYTES + 8];
+    all_agree();
+    snprintf(name, sizeof name, "name=%s", first->actor.name);
+    node_make(CENTER, "user", name, "role=station", "org=2", "disabled=是", NULL);
+    struct id party = node_make(first, "party", "name=宏远公司", "role=对方当事人", node_ref("case_id", kase), NULL);
+    move("case", kase, 3);
+    struct replica_result result = world_sync(&world, 0);
+    assert_int_equal(result.quarantined, 0);
+    assert_string_equal(flags(), "已停用账号所写；案件已移交，移交前在原单位所写");
+    all_agree();
+    reads(second, "party", party, "name", "宏远公司");
 }
 
 /* ---- shared ---- */
@@ -525,8 +625,12 @@ int main(void)
         with_world(moved_and_back_while_the_first_station_was_away),
         with_world(open_conflicts_go_along),
         with_world(what_hangs_on_a_case_goes_along),
+        with_world(the_applicant_goes_along_though_his_file_was_shared_before),
+        with_world(who_has_the_case_no_more_has_the_applicants_file_no_more),
+        with_world(a_merged_file_goes_with_what_it_was_merged_into),
         cmocka_unit_test(a_hand_over_does_not_pass_over_the_consultations),
         with_world(a_row_hung_on_a_case_that_had_moved_follows_it),
+        with_world(an_account_disabled_meanwhile_hangs_a_row_on_a_case_that_had_moved),
         with_world(a_shared_case_is_seen_and_worked_on_by_both),
         with_world(the_helper_hangs_rows_on_the_owners_case),
         with_world(only_the_center_moves_and_shares),

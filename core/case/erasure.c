@@ -9,7 +9,7 @@
 #include "core/base/utf8.h"
 #include "core/record/reach.h"
 
-enum { PERMANENT = -1, REASON_CHARS_MIN = 4 };
+enum { PERMANENT = -1, REASON_CHARS_MIN = 4, FILES_MAX = 64 };
 
 /* ---- what must be kept ---- */
 
@@ -132,6 +132,9 @@ struct erasing {
 static bool add_row(void *context, const struct record_type *type, struct id id)
 {
     struct erasing *erasing = context;
+    for (size_t i = 0; i < erasing->n; i++)
+        if (id_equal(erasing->rows[i].id, id))
+            return true;
     if (erasing->n == erasing->room) {
         size_t room = erasing->room == 0 ? 32 : erasing->room * 2;
         void *grown = realloc(erasing->rows, room * sizeof *erasing->rows);
@@ -143,6 +146,69 @@ static bool add_row(void *context, const struct record_type *type, struct id id)
     erasing->rows[erasing->n].type = type;
     erasing->rows[erasing->n++].id = id;
     return true;
+}
+
+/* ---- a person has more than one file (core/aid/person.h) ---- */
+
+/* Those that were merged into one, it first. */
+struct files {
+    struct id ids[FILES_MAX];
+    size_t n;
+};
+
+/* The rows of its merges: they tell what both files held, so they go with either. merged: the files that went into this one by them. */
+static enum status add_merges(struct erasing *erasing, struct id file, struct files *merged)
+{
+    struct stmt *stmt = store_prepare(erasing->store, "SELECT id,loser,survivor=?1 AND undone IS NOT 1 FROM \"merge\" WHERE (survivor=?1 OR loser=?1) AND w_log<>0");
+    char text[ID_TEXT_BYTES];
+    enum status status;
+    id_format(file, text);
+    stmt_string(stmt, 1, text);
+    while (stmt_row(stmt, &status, erasing->err)) {
+        struct id loser;
+        const char *name = stmt_column_text(stmt, 1, NULL);
+        bool fits = add_row(erasing, catalogue_find("merge"), stmt_column_id(stmt, 0)), is_file = stmt_column_int(stmt, 2) != 0 && id_parse(name, strlen(name), &loser) == STATUS_OK;
+        if (fits && is_file && merged->n < FILES_MAX)
+            merged->ids[merged->n++] = loser;
+        else if (is_file)
+            status = STATUS_TOO_LARGE;
+        if (!fits || status != STATUS_OK) {
+            stmt_reset(stmt);
+            return fits ? errmsg_set(erasing->err, status, "并入这份档案的太多，请先拆开一些") : STATUS_NOMEM;
+        }
+    }
+    return status;
+}
+
+/* A file that was merged into the person's goes as the person's own does, and is kept by law as that is. */
+static enum status add_merged_file(struct erasing *erasing, struct id file)
+{
+    char text[ID_TEXT_BYTES];
+    struct record record;
+    id_format(file, text);
+    enum status status = records_get(erasing->store, erasing->actor, catalogue_find("person"), file, &record, NULL);
+    if (status == STATUS_NOT_FOUND) /* it was deleted or erased before */
+        return STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    record_release(&record);
+    status = check_applicant(erasing->store, text, day_of_ms(erasing->actor->now_ms, DAY_OFFICE_OFFSET_MIN), erasing->err);
+    if (status != STATUS_OK)
+        return errmsg_wrap(erasing->err, status, "并入这份档案的另一份要一起清除");
+    status = reach_children(erasing->store, catalogue_find("person"), file, REACH_ONLY, add_row, erasing, erasing->err);
+    return status == STATUS_OK && !add_row(erasing, catalogue_find("person"), file) ? STATUS_NOMEM : status;
+}
+
+static enum status add_files(struct erasing *erasing, struct id person, bool with_children)
+{
+    struct files files = {.ids = {person}, .n = 1};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < files.n && (i == 0 || with_children); i++) {
+        status = i > 0 ? add_merged_file(erasing, files.ids[i]) : STATUS_OK;
+        if (status == STATUS_OK)
+            status = add_merges(erasing, files.ids[i], &files);
+    }
+    return status;
 }
 
 static enum status erase_all(struct erasing *erasing, const char *reason, const char *officer)
@@ -173,6 +239,8 @@ enum status erasure_write(struct store *store, const struct actor *actor, const 
     /* What hangs on it first: it is found by what the record is. */
     if (status == STATUS_OK && with_children)
         status = reach_children(store, type, id, REACH_ONLY, add_row, &erasing, err);
+    if (status == STATUS_OK && strcmp(type->name, "person") == 0)
+        status = add_files(&erasing, id, with_children);
     if (status == STATUS_OK && !add_row(&erasing, type, id))
         status = STATUS_NOMEM;
     if (status == STATUS_OK)

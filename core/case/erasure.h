@@ -3,7 +3,8 @@
  * KEPT. Where a law sets a period, the content is stored until it has run, and is not erased (第四十七条第二款). So with a case file: papers that were issued under a number belong to the file, the file is archived,
  * and what is archived is kept for its retention (档案法; 01 永久, 02 三十年, 03 十年, from the day of archiving) and then destroyed by appraisal. A case is erased when none of its papers has a number (a draft, an
  * application withdrawn or taken by mistake), or when its retention has run out. What hangs on a case, and the file of its applicant, is kept as long as the case is. A paid subsidy is an accounting record and is
- * kept with the case, too. Everything else - consultations, persons without a case that is kept, volunteers' and outreach records - may be erased. */
+ * kept with the case, too. A person's files that were merged are one person's: with_children those that were merged into this one go along, or nothing does where one of them is kept; the rows of the merges, which tell what
+ * both files held, go with either in any case. Everything else - consultations, persons without a case that is kept, volunteers' and outreach records - may be erased. */
 #ifndef CORE_CASE_ERASURE_H
 #define CORE_CASE_ERASURE_H
 

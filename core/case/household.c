@@ -9,6 +9,7 @@
 #include "core/case/member_line.h"
 #include "core/case/roster.h"
 #include "core/case/roster_word.h"
+#include "core/record/row.h"
 
 enum { EARLIER_BYTES = 65536 };
 
@@ -65,7 +66,8 @@ static enum status add_member(struct case_work *work, const struct record *file,
     char id[ID_TEXT_BYTES];
     record_init(&row, member->type);
     enum status status = records_begin(work->store, &work->acting, &row, work->codes, work->err);
-    row.scope = file->scope;
+    if (row_in_scope(&work->acting, file->scope)) /* where another station's file is only shared with this one, the center takes the row there (reach_follow) */
+        row.scope = file->scope;
     id_format(file->id, id);
     if (status == STATUS_OK)
         status = record_set_text(&row, "person", id);

@@ -9,7 +9,7 @@
 #include "core/record/change.h"
 #include "core/record/peer.h"
 
-static const char DISABLED[] = "已停用账号所写";
+static const char DISABLED[] = "已停用账号所写", BETWEEN[] = "；"; /* reasons of one change */
 
 /* ---- judging -------------------------------------------------------------------------------------------------------- */
 
@@ -53,8 +53,15 @@ const char FLAGGED_EMPTY[] = "内容不在县中心：记录移走后写它的�
 
 enum status flagged_filled(struct store *store, int64_t lsn, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "DELETE FROM flagged WHERE lsn=?1 AND reason=?2 AND reviewed_ms IS NULL");
+    struct stmt *stmt = store_prepare(store, "UPDATE flagged SET reason=replace(replace(reason,?2||?3,''),?3||?2,'') WHERE lsn=?1 AND reason<>?2 AND reviewed_ms IS NULL");
     assert(store_in_transaction(store));
+    stmt_int(stmt, 1, lsn);
+    stmt_string(stmt, 2, FLAGGED_EMPTY);
+    stmt_string(stmt, 3, BETWEEN);
+    enum status status = stmt_run(stmt, err);
+    if (status != STATUS_OK)
+        return status;
+    stmt = store_prepare(store, "DELETE FROM flagged WHERE lsn=?1 AND reason=?2 AND reviewed_ms IS NULL");
     stmt_int(stmt, 1, lsn);
     stmt_string(stmt, 2, FLAGGED_EMPTY);
     return stmt_run(stmt, err);
@@ -62,10 +69,11 @@ enum status flagged_filled(struct store *store, int64_t lsn, struct errmsg *err)
 
 enum status flagged_add(struct store *store, int64_t lsn, const char *reason, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "INSERT INTO flagged(lsn, reason) VALUES(?1, ?2)");
+    struct stmt *stmt = store_prepare(store, "INSERT INTO flagged(lsn, reason) VALUES(?1, ?2) ON CONFLICT(lsn) DO UPDATE SET reason=reason||?3||?2, reviewed_by=NULL, reviewed_ms=NULL WHERE instr(reason,?2)=0");
     assert(store_in_transaction(store));
     stmt_int(stmt, 1, lsn);
     stmt_string(stmt, 2, reason);
+    stmt_string(stmt, 3, BETWEEN);
     return stmt_run(stmt, err);
 }
 

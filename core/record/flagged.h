@@ -25,7 +25,7 @@ struct flag_judge {
 
 /* *reason gets the words for people (static) or NULL. */
 enum status flag_judge_user(struct store *store, struct flag_judge *judge, const char *user, const char **reason, struct errmsg *err);
-/* Inside a transaction. lsn: of a change that was applied. */
+/* Inside a transaction. lsn: of a change that was applied. One that is flagged already is for this reason too, and to be looked at again; for the same reason: nothing. */
 enum status flagged_add(struct store *store, int64_t lsn, const char *reason, struct errmsg *err);
 /* Inside a transaction. lsn: of a change of which only the header is here, and nobody erased it; what flag stands for. It goes by itself when the content comes (flagged_filled) before anybody has looked at it. */
 extern const char FLAGGED_EMPTY[];

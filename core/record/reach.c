@@ -15,16 +15,37 @@
 #include "core/record/row.h"
 #include "core/record/schema.h"
 
-enum { SQL_MAX_BYTES = 1024, ORGS_MAX = 64 };
+enum { SQL_MAX_BYTES = 1024, ORGS_MAX = 64, MERGES_MAX = 8 };
 
 /* ---- what hangs on a record ---- */
+
+/* What hangs on what. What a merge wrote and wrote over is the merged person's, too: its row goes where the merged file goes. */
+static const struct {
+    const char *parent, *child, *field; /* child NULL: every type that has the field */
+} HANGS[] = {{"case", NULL, "case_id"}, {"person", "relation", "person"}, {"person", "merge", "loser"}};
 
 /* The field by which rows of a type hang on a record of another type; NULL: they do not. */
 static const struct field_def *hangs_by(const struct record_type *child, const struct record_type *type)
 {
-    const char *name = strcmp(type->name, "case") == 0 ? "case_id" : strcmp(type->name, "person") == 0 && strcmp(child->name, "relation") == 0 ? "person" : NULL;
-    const struct field_def *field = name == NULL || (child->flags & TYPE_SHARED) ? NULL : catalogue_field(child, name);
-    return field != NULL && field->kind == FIELD_REF && strcmp(field->codes, type->name) == 0 ? field : NULL;
+    for (size_t i = 0; i < sizeof HANGS / sizeof HANGS[0] && !(child->flags & TYPE_SHARED); i++) {
+        if (strcmp(HANGS[i].parent, type->name) != 0 || (HANGS[i].child != NULL && strcmp(HANGS[i].child, child->name) != 0))
+            continue;
+        const struct field_def *field = catalogue_field(child, HANGS[i].field);
+        if (field != NULL && field->kind == FIELD_REF && strcmp(field->codes, type->name) == 0)
+            return field;
+    }
+    return NULL;
+}
+
+const struct field_def *reach_parent_field(const struct record_type *child, const struct record_type **parent)
+{
+    for (size_t i = 0; i < sizeof HANGS / sizeof HANGS[0]; i++) {
+        *parent = catalogue_find(HANGS[i].parent);
+        const struct field_def *field = hangs_by(child, *parent);
+        if (field != NULL)
+            return field;
+    }
+    return NULL;
 }
 
 static enum status children_of_type(struct store *store, const struct record_type *child, const struct field_def *field, const char *id, int64_t scope, reach_row row, void *context, bool *go_on,
@@ -216,13 +237,14 @@ static enum status applicant_of(struct store *store, struct id kase, struct id *
     return STATUS_OK;
 }
 
-/* Whether a row of the scope, this case apart, names the person: another case, a consultation, somebody else's relation. */
-static enum status is_named_there(struct store *store, struct id person, struct id kase, int64_t scope, bool *named, struct errmsg *err)
+/* Whether a row that the org has, its own or shared with it, this case apart, names the person: another case, a consultation, somebody else's relation, a file that was merged into this one. */
+static enum status is_named_there(struct store *store, struct id person, struct id kase, int64_t org, bool *named, struct errmsg *err)
 {
     static const char *const QUESTIONS[] = {
-        "SELECT 1 FROM \"case\" WHERE applicant=?1 AND scope=?2 AND w_log<>0 AND id<>?3 LIMIT 1",
-        "SELECT 1 FROM relation WHERE other=?1 AND scope=?2 AND w_log<>0 AND ?3=?3 LIMIT 1",
-        "SELECT 1 FROM consultation WHERE person=?1 AND scope=?2 AND w_log<>0 AND ?3=?3 LIMIT 1",
+        "SELECT 1 FROM \"case\" c WHERE c.applicant=?1 AND c.w_log<>0 AND c.id<>?3 AND (c.scope=?2 OR EXISTS(SELECT 1 FROM share s WHERE s.id=c.id AND s.scope=?2)) LIMIT 1",
+        "SELECT 1 FROM relation c WHERE c.other=?1 AND c.w_log<>0 AND c.id<>?3 AND (c.scope=?2 OR EXISTS(SELECT 1 FROM share s WHERE s.id=c.id AND s.scope=?2)) LIMIT 1",
+        "SELECT 1 FROM consultation c WHERE c.person=?1 AND c.w_log<>0 AND c.id<>?3 AND (c.scope=?2 OR EXISTS(SELECT 1 FROM share s WHERE s.id=c.id AND s.scope=?2)) LIMIT 1",
+        "SELECT 1 FROM \"merge\" c WHERE c.survivor=?1 AND c.undone IS NOT 1 AND c.w_log<>0 AND c.id<>?3 AND (c.scope=?2 OR EXISTS(SELECT 1 FROM share s WHERE s.id=c.id AND s.scope=?2)) LIMIT 1",
     };
     char text[ID_TEXT_BYTES];
     enum status status = STATUS_OK;
@@ -231,7 +253,7 @@ static enum status is_named_there(struct store *store, struct id person, struct 
     for (size_t i = 0; status == STATUS_OK && !*named && i < sizeof QUESTIONS / sizeof QUESTIONS[0]; i++) {
         struct stmt *stmt = store_prepare(store, QUESTIONS[i]);
         stmt_string(stmt, 1, text);
-        stmt_int(stmt, 2, scope);
+        stmt_int(stmt, 2, org);
         stmt_id(stmt, 3, kase);
         *named = stmt_row(stmt, &status, err);
         if (*named)
@@ -240,30 +262,77 @@ static enum status is_named_there(struct store *store, struct id person, struct 
     return status;
 }
 
-/* The applicant's file goes where the case goes, or is shared with that org while the old one needs it still. */
-static enum status bring_applicant(struct writing *writing, struct id kase)
+/* The case goes to an org (which has it by now), or has left one: what that is to one of its applicant's files. */
+typedef enum status (*file_goes)(struct writing *over, struct id kase, struct id file, const struct reach_place *place);
+
+static enum status write_file(struct writing *over, enum change_op op, bool on, int64_t from, int64_t to, struct id file)
 {
-    const struct record_type *person = catalogue_find("person");
-    struct reach_place place;
-    struct id id;
-    bool named = true;
-    enum status status = applicant_of(writing->store, kase, &id, writing->err);
-    if (status != STATUS_OK || id_is_zero(id))
+    struct writing writing = {.store = over->store, .actor = over->actor, .from = from, .to = to, .on = on, .op = op, .err = over->err};
+    enum status status = collect(&writing, catalogue_find("person"), file);
+    if (status == STATUS_OK)
+        status = write_targets(&writing);
+    over->rows += writing.rows;
+    free(writing.targets);
+    return status;
+}
+
+/* It goes where the case goes, or is shared with that org while the old one needs it still. */
+static enum status bring_file(struct writing *over, struct id kase, struct id file, const struct reach_place *place)
+{
+    bool named = true, shared = false;
+    enum status status = STATUS_OK;
+    if (place->scope == over->to)
+        return STATUS_OK;
+    if (over->op == CHANGE_MOVE && place->scope == over->from)
+        status = is_named_there(over->store, file, kase, over->from, &named, over->err);
+    if (status == STATUS_OK && !named)
+        return write_file(over, CHANGE_MOVE, true, over->from, over->to, file);
+    if (status == STATUS_OK)
+        status = reach_find_share(over->store, file, over->to, &shared, over->err);
+    return status != STATUS_OK || shared ? status : write_file(over, CHANGE_SHARE, true, place->scope, over->to, file);
+}
+
+/* With whom it was shared for the sake of this case, it is not any more, unless something else there names it. */
+static enum status take_file_back(struct writing *over, struct id kase, struct id file, const struct reach_place *place)
+{
+    int64_t org = over->op == CHANGE_MOVE ? over->from : over->to;
+    bool shared = false, named = true;
+    enum status status = place->scope == org ? STATUS_OK : reach_find_share(over->store, file, org, &shared, over->err);
+    if (status == STATUS_OK && shared)
+        status = is_named_there(over->store, file, kase, org, &named, over->err);
+    return status != STATUS_OK || !shared || named ? status : write_file(over, CHANGE_SHARE, false, place->scope, org, file);
+}
+
+/* The file that this one was merged into; zero: none. */
+static enum status merged_into(struct store *store, struct id file, struct id *into, struct errmsg *err)
+{
+    char text[ID_TEXT_BYTES];
+    struct stmt *stmt = store_prepare(store, "SELECT merged_into FROM person WHERE id=?1");
+    enum status status;
+    *into = (struct id){{0}};
+    stmt_id(stmt, 1, file);
+    if (!stmt_row(stmt, &status, err))
         return status;
-    status = reach_place_of(writing->store, person, id, &place, writing->err);
-    if (status != STATUS_OK || !place.there || place.absent || place.scope == 0 || place.scope == writing->to || reach_is_shared(writing->store, id, writing->to))
-        return status;
-    if (writing->op == CHANGE_MOVE && place.scope == writing->from)
-        status = is_named_there(writing->store, id, kase, writing->from, &named, writing->err);
-    if (status != STATUS_OK)
-        return status;
-    if (named) {
-        writing->op = CHANGE_SHARE;
-        writing->on = true;
-        writing->from = place.scope;
+    snprintf(text, sizeof text, "%s", stmt_column_text(stmt, 0, NULL));
+    stmt_reset(stmt);
+    (void)id_parse(text, strlen(text), into);
+    return STATUS_OK;
+}
+
+/* The applicant's file, and those it was merged into. */
+static enum status with_applicant(struct writing *over, struct id kase, file_goes goes)
+{
+    struct id file, next;
+    enum status status = applicant_of(over->store, kase, &file, over->err);
+    for (int i = 0; i < MERGES_MAX && status == STATUS_OK && !id_is_zero(file); i++, file = next) {
+        struct reach_place place;
+        status = merged_into(over->store, file, &next, over->err);
+        if (status == STATUS_OK)
+            status = reach_place_of(over->store, catalogue_find("person"), file, &place, over->err);
+        if (status == STATUS_OK && place.there && !place.absent && place.scope != 0)
+            status = goes(over, kase, file, &place);
     }
-    status = collect(writing, person, id);
-    return status == STATUS_OK ? write_targets(writing) : status;
+    return status;
 }
 
 static enum status write_all(struct writing *writing, const struct record_type *type, struct id id)
@@ -275,8 +344,11 @@ static enum status write_all(struct writing *writing, const struct record_type *
     status = collect(writing, type, id);
     if (status == STATUS_OK)
         status = write_targets(writing);
-    if (status == STATUS_OK && strcmp(type->name, "case") == 0 && writing->on)
-        status = bring_applicant(writing, id);
+    bool kase = strcmp(type->name, "case") == 0;
+    if (status == STATUS_OK && kase && writing->on)
+        status = with_applicant(writing, id, bring_file);
+    if (status == STATUS_OK && kase && (writing->op == CHANGE_MOVE || !writing->on))
+        status = with_applicant(writing, id, take_file_back);
     free(writing->targets);
     if (own && status == STATUS_OK)
         return store_commit(writing->store, writing->err);

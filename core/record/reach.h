@@ -7,8 +7,9 @@
  *   SHARE   header.scope = the owner's; body { 1: org, 2: 1 begin | 0 end }. The org gets the history like a move's receiver and every later change (reach); it may write what a station may. End: as a move's leaver.
  *   ERASE   header.scope = the row's; body { 1: reason text, 2: officer text }. Every machine that hears of it empties the row for good, drops the bodies of all its changes (headers and chain stay), its
  *           conflicts, base values, drafts (those that refer to the row too) and search entries, and then has the space overwritten (secure_delete, full-text rebuild, checkpoint). A change of the row that comes later is taken without its body.
- * A record type says what goes along: rows whose case_id (or, for a person, the person of a relation) names it. The applicant's own file goes along when no other record of the old org names it; else it is shared
- * with the new one, so that there is one file of a person and both stations see it.
+ * A record type says what goes along: rows whose case_id (or, for a person, the person of a relation, the merged file of a merge) names it. The applicant's own file, and those it was merged into, go along when no
+ * other record that the old org has names them; else they are shared with the new one, so that there is one file of a person and both stations see it. An org that a case leaves, by a move or the end of a share,
+ * keeps no share of the applicant's file either, unless something else there names it.
  *
  * WHO GETS A CHANGE (center). Column change.scope is the org that gets it with its own number, or REACH_ONLY: then only table reach(scope, given, lsn, stub) says who gets it and with which number. A record's
  * changes before a hand-over are REACH_ONLY ever after; reach.given of a history is the number of the MOVE or SHARE that brought it. stub 1: only the machine that wrote it hears of its place in the order, and
@@ -42,6 +43,9 @@ enum status reach_erase(struct store *store, const struct actor *actor, const st
 /* What hangs on a record of this type: each row once, those of `scope` only (REACH_ONLY: of any). Errors: storage. */
 typedef bool (*reach_row)(void *context, const struct record_type *type, struct id id);
 enum status reach_children(struct store *store, const struct record_type *type, struct id id, int64_t scope, reach_row row, void *context, struct errmsg *err);
+
+/* The field by which rows of a type hang on a record, and of which type that is; NULL: they hang on none. */
+const struct field_def *reach_parent_field(const struct record_type *child, const struct record_type **parent);
 
 /* ---- reading ---- */
 

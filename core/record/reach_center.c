@@ -544,13 +544,13 @@ static enum status share_with(struct store *store, const struct record_type *typ
     return status;
 }
 
-/* The case that a row's case_id names; zero: none. */
-static enum status case_of_row(struct store *store, const struct record_type *type, struct id id, struct id *out, struct errmsg *err)
+/* The record that a row hangs on; zero: none. */
+static enum status parent_of_row(struct store *store, const struct record_type *type, struct id id, const struct record_type **parent, struct id *out, struct errmsg *err)
 {
-    const struct field_def *field = catalogue_field(type, "case_id");
+    const struct field_def *field = reach_parent_field(type, parent);
     enum status status = STATUS_OK;
     *out = (struct id){{0}};
-    if (field == NULL || field->kind != FIELD_REF)
+    if (field == NULL)
         return STATUS_OK;
     struct stmt *stmt = store_prepare_lasting(store, schema_row_by_id(store, type));
     stmt_id(stmt, 1, id);
@@ -566,32 +566,35 @@ static enum status case_of_row(struct store *store, const struct record_type *ty
 enum status reach_follow(struct store *store, const struct record_type *type, struct id id, const struct change *because, uint64_t written_at, bool *moved, struct reach_orgs *reached,
                          struct errmsg *err)
 {
-    struct reach_place own, kase;
+    const struct record_type *parent = NULL;
+    struct reach_place own, place;
     struct orgs orgs = {.n = 0};
     struct id named;
     *moved = false;
-    enum status status = case_of_row(store, type, id, &named, err);
+    enum status status = parent_of_row(store, type, id, &parent, &named, err);
     if (status != STATUS_OK || id_is_zero(named))
         return status;
     status = reach_place_of(store, type, id, &own, err);
     if (status == STATUS_OK)
-        status = reach_place_of(store, catalogue_find("case"), named, &kase, err);
-    if (status != STATUS_OK || !kase.there || own.scope <= 0 || kase.scope <= 0)
+        status = reach_place_of(store, parent, named, &place, err);
+    if (status != STATUS_OK || !place.there || own.scope <= 0 || place.scope <= 0)
         return status;
-    if (own.scope != kase.scope) {
-        bool had; /* what the center keeps for itself stays there; so does what was never of the case's org */
-        status = reach_had(store, catalogue_find("case"), named, own.scope, because->seen, written_at, &had, err);
-        *moved = status == STATUS_OK && had;
-        if (!*moved)
+    if (own.scope != place.scope) {
+        bool had, helps = false; /* what the center keeps for itself stays there; so does what was never of the record's org */
+        status = reach_had(store, parent, named, own.scope, because->seen, written_at, &had, err);
+        if (status != STATUS_OK || !had)
             return status;
-        status = move_to(store, type, id, own.scope, kase.scope, because, err);
+        status = reach_find_share(store, named, own.scope, &helps, err);
+        *moved = status == STATUS_OK && !helps; /* who has it shared wrote into it as he may */
+        if (status == STATUS_OK)
+            status = move_to(store, type, id, own.scope, place.scope, because, err);
         if (reached != NULL)
-            reach_orgs_add(reached, kase.scope);
+            reach_orgs_add(reached, place.scope);
     }
     if (status == STATUS_OK)
         status = orgs_shared_with(store, named, &orgs, err);
     for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++) {
-        status = share_with(store, type, id, kase.scope, orgs.orgs[i], because, err);
+        status = share_with(store, type, id, place.scope, orgs.orgs[i], because, err);
         if (reached != NULL)
             reach_orgs_add(reached, orgs.orgs[i]);
     }

@@ -273,7 +273,7 @@ static enum status flag(struct store *store, struct flag_judge *judge, const str
     return status == STATUS_OK && reason != NULL ? flagged_add(store, lsn, reason, err) : status;
 }
 
-/* New rows of one push that may have to go after the case they hang on. */
+/* New rows of one push that may have to go after the record they hang on. */
 struct newcomers {
     struct {
         const struct record_type *type;
@@ -286,7 +286,8 @@ struct newcomers {
 
 static enum status add_newcomer(struct newcomers *list, const struct record_type *type, const struct change *change, int64_t lsn, uint64_t fold)
 {
-    if (type == NULL || catalogue_field(type, "case_id") == NULL)
+    const struct record_type *parent;
+    if (type == NULL || reach_parent_field(type, &parent) == NULL)
         return STATUS_OK;
     if (list->n == list->room) {
         size_t room = list->room == 0 ? 16 : list->room * 2;
@@ -312,7 +313,7 @@ static enum status follow_cases(struct store *store, const struct newcomers *lis
         because.flags = 0;
         status = reach_follow(store, list->rows[i].type, because.id, &because, list->rows[i].fold, &moved, reached, err);
         if (status == STATUS_OK && moved)
-            status = flagged_add(store, list->rows[i].lsn, "案件已移交，移交前在原单位所写", err);
+            status = flagged_add(store, list->rows[i].lsn, catalogue_field(list->rows[i].type, "case_id") != NULL ? "案件已移交，移交前在原单位所写" : "记录已移交，移交前在原单位所写", err);
     }
     return status;
 }
