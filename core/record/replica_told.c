@@ -64,12 +64,14 @@ enum status replica_set_safe(struct store *store, uint64_t seq, struct errmsg *e
 
 enum status replica_set_safe_order(struct store *store, uint64_t order, struct errmsg *err)
 {
-    bool own, center = store_meta_int(store, "role_center", 0) != 0;
-    int64_t had = 0;
+    bool own;
+    int64_t had = 0, center = 0;
     enum status status = store_join(store, "safe", &own, err);
     if (status != STATUS_OK)
         return status;
-    status = store_meta_read_int(store, "safe_order", &had, err);
+    status = store_meta_read_int(store, "role_center", &center, err);
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, "safe_order", &had, err);
     if (status == STATUS_OK && (center ? (uint64_t)had < order : (uint64_t)had != order))
         status = store_meta_set_int(store, "safe_order", (int64_t)order, err);
     if (status == STATUS_OK && !center)
