@@ -282,7 +282,7 @@ static void test_a_form_is_kept_as_it_was(void **state)
     assert_int_equal(value_of(&snapshot, "F8.5", 0), 2);
     assert_int_equal(value_of(&snapshot, "F8.1", 2), 0);
     assert_int_equal(snapshot.sheet.rows[0].adjusted[0], 2);
-    snapshot_stations(&snapshot, add_line, &lines);
+    assert_int_equal(snapshot_stations(&snapshot, add_line, &lines, NULL), STATUS_OK);
     assert_string_equal(lines.text, "站2 2026-10-23 09:12 同步\n站3 从未同步\n");
     snapshot_release(&snapshot);
     /* what comes later changes nothing in it */
@@ -447,7 +447,7 @@ static void test_a_damaged_snapshot_is_a_message(void **state)
     damage(&desk, "UPDATE report_snapshot SET stations='[[1,\"甲\",\"x\"]]'");
     struct lines lines = {{0}, 0};
     load(&desk, "form8", &snapshot);
-    snapshot_stations(&snapshot, add_line, &lines);
+    assert_int_equal(snapshot_stations(&snapshot, add_line, &lines, NULL), STATUS_OK);
     assert_int_equal(lines.n, 0);
     snapshot_release(&snapshot);
     damage(&desk, "UPDATE report_snapshot SET to_day=to_day+1");

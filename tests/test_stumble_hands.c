@@ -29,7 +29,7 @@ typedef enum status (*node_act)(void *context, struct buf *out, struct errmsg *e
 struct scene {
     struct world *world;
     struct node *node;
-    struct id id, other;
+    struct id id;
     uint64_t number;
 };
 

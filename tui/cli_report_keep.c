@@ -204,7 +204,7 @@ static bool put_station(void *context, const char *name, const char *last_contac
     return true;
 }
 
-static void put_snapshot_json(struct reporting *reporting, const struct snapshot *snapshot)
+static enum status put_snapshot_json(struct reporting *reporting, const struct snapshot *snapshot, struct errmsg *err)
 {
     struct cli *cli = reporting->cli;
 
@@ -223,9 +223,10 @@ static void put_snapshot_json(struct reporting *reporting, const struct snapshot
     put_field(cli, &snapshot->record, "explained", "explained");
     json_key(&cli->json, "stations");
     json_array(&cli->json);
-    snapshot_stations(snapshot, put_station, reporting);
+    enum status status = snapshot_stations(snapshot, put_station, reporting, err);
     json_array_end(&cli->json);
     json_object_end(&cli->json);
+    return status;
 }
 
 static enum status put_snapshot_text(struct reporting *reporting, const struct snapshot *snapshot, struct errmsg *err)
@@ -239,7 +240,9 @@ static enum status put_snapshot_text(struct reporting *reporting, const struct s
     if (status)
         return status;
     buf_clear(&reporting->stations);
-    snapshot_stations(snapshot, put_station, reporting);
+    status = snapshot_stations(snapshot, put_station, reporting, err);
+    if (status)
+        return status;
     head = cli_report_head(reporting, false);
     head.worker = record_text(&snapshot->record, "worker");
     head.printed_on = snapshot->date;
@@ -265,7 +268,7 @@ enum status cli_report_show_snapshot(struct reporting *reporting, struct errmsg 
     if (status)
         return errmsg_wrap(err, status, "%.40s", cli_argument(cli, 1));
     if (cli->json_output)
-        put_snapshot_json(reporting, &snapshot);
+        status = put_snapshot_json(reporting, &snapshot, err);
     else
         status = put_snapshot_text(reporting, &snapshot, err);
     snapshot_release(&snapshot);

@@ -74,7 +74,7 @@ static void contact_words(int64_t contact_ms, char out[CONTACT_BYTES])
     snprintf(out, CONTACT_BYTES, "%.*s 同步", MINUTES_BYTES, time);
 }
 
-void snapshot_stations(const struct snapshot *snapshot, snapshot_station_row row, void *context)
+enum status snapshot_stations(const struct snapshot *snapshot, snapshot_station_row row, void *context, struct errmsg *err)
 {
     const char *kept = record_text(&snapshot->record, "stations");
     struct json_reader json;
@@ -90,7 +90,9 @@ void snapshot_stations(const struct snapshot *snapshot, snapshot_station_row row
         contact_words(contact_ms, contact);
         go_on = row(context, name, contact);
     }
+    enum status status = text.status == STATUS_NOMEM ? errmsg_set(err, STATUS_NOMEM, "内存不足") : STATUS_OK;
     buf_release(&text);
+    return status;
 }
 
 /* ---- saving ---- */
@@ -315,6 +317,7 @@ static enum status freeze_inside(const struct form_desk *desk, struct random_sou
 enum status snapshot_freeze_form(const struct form_desk *desk, struct random_source random, const struct ministry_form *form, const struct period *period, const char *basis, struct id *id, struct errmsg *err)
 {
     struct counting counting;
+    struct id kept = {{0}};
     enum status status = snapshot_may_freeze(desk->actor, err);
 
     if (status == STATUS_OK)
@@ -323,7 +326,10 @@ enum status snapshot_freeze_form(const struct form_desk *desk, struct random_sou
         status = counting_begin(&counting, desk, "freeze", err);
     if (status != STATUS_OK)
         return status;
-    return counting_end(&counting, freeze_inside(&counting.desk, random, form, period, basis, id, err), err);
+    status = counting_end(&counting, freeze_inside(&counting.desk, random, form, period, basis, &kept, err), err);
+    if (status == STATUS_OK)
+        *id = kept;
+    return status;
 }
 
 /* ---- reading ---- */

@@ -66,9 +66,9 @@ enum status snapshot_load_id(const struct form_desk *desk, struct id id, struct 
 void snapshot_release(struct snapshot *snapshot);
 /* A cell of it for an org (0: the total). A unit that had no row then had nothing: 0. False: no such cell in it. */
 bool snapshot_value(const struct snapshot *snapshot, const char *cell, int64_t org, int64_t *value);
-/* Each station's line: name, last contact as text ("2026-11-20 10:12 同步", "从未同步"). */
+/* Each station's line: name, last contact as text ("2026-11-20 10:12 同步", "从未同步"). Errors: STATUS_NOMEM: those told so far are not all. */
 typedef bool (*snapshot_station_row)(void *context, const char *name, const char *last_contact);
-void snapshot_stations(const struct snapshot *snapshot, snapshot_station_row row, void *context);
+enum status snapshot_stations(const struct snapshot *snapshot, snapshot_station_row row, void *context, struct errmsg *err);
 /* The watermarks as they are now, as the JSON a snapshot keeps: [[station number, name, last contact ms, changes had, changes safe], ..]. Machines that were shut out are left out. Appends. */
 enum status snapshot_watermarks(const struct form_desk *desk, struct buf *json, struct errmsg *err);
 

@@ -100,7 +100,7 @@ struct figures {
     struct snapshot *out;
     size_t columns[FORM_COLUMNS_MAX]; /* what stands at that place, as an index into the form's columns; FORM_COLUMNS_MAX: a column the form no longer has */
     size_t n_columns, rows_room, cells_room;
-    bool newer;
+    bool newer, no_memory;
 };
 
 static bool is(struct figures *figures, enum json_token token)
@@ -204,14 +204,15 @@ static bool read_row_body(struct figures *figures, struct form_row *row)
     return is(figures, JSON_ARRAY_END);
 }
 
-/* One more element of a list that is owned by the snapshot; NULL: too many, or no memory. */
-static void *grow(void *list, size_t n, size_t most, size_t size, size_t *room)
+/* One more element of a list that is owned by the snapshot; NULL: too many, or no memory, which is remembered. */
+static void *grow(struct figures *figures, void *list, size_t n, size_t most, size_t size, size_t *room)
 {
     size_t more = *room == 0 ? 16 : *room * 2;
     void *grown = n >= most ? NULL : realloc(list, more * size);
 
     if (grown != NULL)
         *room = more;
+    figures->no_memory |= grown == NULL && n < most;
     return grown;
 }
 
@@ -224,7 +225,7 @@ static bool read_rows(struct figures *figures)
         return false;
     while ((token = json_next(&figures->json)) == JSON_ARRAY) {
         if (sheet->n_rows == figures->rows_room) {
-            struct form_row *rows = grow(sheet->rows, sheet->n_rows, ROWS_MAX, sizeof *rows, &figures->rows_room);
+            struct form_row *rows = grow(figures, sheet->rows, sheet->n_rows, ROWS_MAX, sizeof *rows, &figures->rows_room);
             if (rows == NULL)
                 return false;
             sheet->rows = rows;
@@ -245,7 +246,7 @@ static bool read_cells(struct figures *figures)
         return false;
     while ((token = json_next(&figures->json)) == JSON_ARRAY) {
         if (out->n_cells == figures->cells_room) {
-            struct snapshot_cell *cells = grow(out->cells, out->n_cells, SNAPSHOT_CELLS_MAX, sizeof *cells, &figures->cells_room);
+            struct snapshot_cell *cells = grow(figures, out->cells, out->n_cells, SNAPSHOT_CELLS_MAX, sizeof *cells, &figures->cells_room);
             if (cells == NULL)
                 return false;
             out->cells = cells;
@@ -303,7 +304,7 @@ static bool read_all(struct figures *figures)
 enum status snapshot_figures_read(const char *text, size_t len, const struct form_book *book, struct snapshot *out, struct errmsg *err)
 {
     struct figures *figures = calloc(1, sizeof *figures);
-    bool newer = false, fine = false;
+    bool newer = false, fine = false, no_memory = false;
 
     if (figures == NULL)
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
@@ -313,8 +314,11 @@ enum status snapshot_figures_read(const char *text, size_t len, const struct for
     out->sheet.form = form_book_find(book, out->report);
     fine = (out->sheet.form != NULL || strcmp(out->report, "summary") == 0) && read_all(figures);
     newer = figures->newer;
+    no_memory = figures->no_memory || figures->text.status == STATUS_NOMEM;
     buf_release(&figures->text);
     free(figures);
+    if (!fine && no_memory) /* the figures are as good as ever */
+        return errmsg_set(err, STATUS_NOMEM, "内存不足");
     if (newer)
         return errmsg_set(err, STATUS_VERSION, "存档由更新的程序写成，请升级后查看");
     return fine ? STATUS_OK : errmsg_set(err, STATUS_CORRUPT, "存档的数字已损坏，读不出来；请重新存档");

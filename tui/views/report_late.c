@@ -168,9 +168,10 @@ static void draw_stations(const struct late_view *state, struct canvas *canvas)
     struct told told = {.out = &text};
     if (!state->figures.frozen)
         return;
+    struct errmsg err = {{0}};
     buf_init(&text, STATIONS_BYTES);
-    snapshot_stations(&state->figures.snapshot, tell_station, &told);
-    canvas_paragraph(canvas, canvas->rows - 2 - DETAIL_ROWS, 1, DETAIL_ROWS, canvas->cols - 2, STYLE_DIM, buf_cstr(&text));
+    enum status status = snapshot_stations(&state->figures.snapshot, tell_station, &told, &err);
+    canvas_paragraph(canvas, canvas->rows - 2 - DETAIL_ROWS, 1, DETAIL_ROWS, canvas->cols - 2, STYLE_DIM, status == STATUS_OK ? buf_cstr(&text) : err.text);
     buf_release(&text);
 }
 
