@@ -70,6 +70,15 @@ int __wrap_sqlite3_step(sqlite3_stmt *stmt)
     return state.how.code;
 }
 
+int stumble_statement(const char *sql)
+{
+    if (!state.on || state.how.memory || state.how.disk || !falls(STEP))
+        return SQLITE_OK;
+    if (state.failed == NULL)
+        state.failed = __real_strdup(sql);
+    return state.how.code;
+}
+
 void *__wrap_malloc(size_t bytes)
 {
     return falls(ALLOCATION) ? NULL : __real_malloc(bytes);

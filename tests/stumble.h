@@ -33,6 +33,8 @@ size_t stumble_loose(void);
 bool stumble_committed_on_loose(void);
 /* It was told as failed, and is done again: what was committed meanwhile is no promise. What is loose stays so. */
 void stumble_told(void);
+/* For who stands at another call of SQLite's that runs a statement, and lets it fail as a step: SQLITE_OK, or what it fails with. */
+int stumble_statement(const char *sql);
 /* For what a test does itself in between: nothing of it is counted or fails. Returns what stumble_go_on() wants. */
 bool stumble_pause(void);
 void stumble_go_on(bool on);

@@ -21,7 +21,9 @@ static int lock(int fd)
 {
     if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
         return fd;
+    int error = errno;
     close(fd);
+    errno = error;
     return -1;
 }
 
@@ -42,6 +44,15 @@ void backup_left_let_go(int held)
 {
     if (held >= 0)
         close(held);
+}
+
+/* The same, and what could not be looked at is told. *held: -1 where somebody else holds it, it went meanwhile, or nothing can be held there. */
+static enum status take_if_left(const char *path, int *held, struct errmsg *err)
+{
+    *held = take(path);
+    bool answered = *held >= 0 || errno == EWOULDBLOCK || errno == ENOENT || errno == ELOOP || errno == ENXIO || errno == ENOLCK || errno == EOPNOTSUPP || errno == ENOSYS;
+
+    return answered ? STATUS_OK : errmsg_set(err, file_status(errno), "不能读 %s: %s", path, file_reason(errno));
 }
 
 bool backup_left_drop(const char *path)
@@ -81,10 +92,10 @@ static enum status wipe_folder(const char *path, size_t *removed, struct errmsg 
 
     if (dir == NULL)
         return errno == ENOENT ? STATUS_OK : errmsg_set(err, STATUS_IO, "不能读 %s: %s", path, file_reason(errno));
-    for (const struct dirent *entry; status == STATUS_OK && (entry = readdir(dir)) != NULL;) {
+    for (const char *name; status == STATUS_OK && (name = file_next_entry(dir, path, &status, err)) != NULL;) {
         char file[PATH_MAX];
 
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && file_join(file, sizeof file, path, entry->d_name) == STATUS_OK)
+        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && file_join(file, sizeof file, path, name) == STATUS_OK)
             status = wipe(file, removed, err);
     }
     closedir(dir);
@@ -109,13 +120,14 @@ enum status backup_left_sweep(const char *folder, size_t *removed, struct errmsg
 
     if (dir == NULL)
         return errno == ENOENT ? STATUS_OK : errmsg_set(err, STATUS_IO, "不能读 %s: %s", folder, file_reason(errno));
-    for (const struct dirent *entry; status == STATUS_OK && (entry = readdir(dir)) != NULL;) {
-        bool check = is_named(entry->d_name, ".check");
+    for (const char *name; status == STATUS_OK && (name = file_next_entry(dir, folder, &status, err)) != NULL;) {
+        bool check = is_named(name, ".check");
         char path[PATH_MAX];
+        int held = -1;
 
-        if ((!check && !is_named(entry->d_name, ".tmp")) || file_join(path, sizeof path, folder, entry->d_name) != STATUS_OK)
+        if ((!check && !is_named(name, ".tmp")) || file_join(path, sizeof path, folder, name) != STATUS_OK)
             continue;
-        int held = take(path);
+        status = take_if_left(path, &held, err);
         if (held < 0)
             continue;
         status = check ? wipe_folder(path, removed, err) : wipe_copy(path, removed, err);

@@ -510,11 +510,12 @@ static enum status one_int(struct store *store, const char *sql, int64_t *value,
 /* Changes and todo entries behind the index. Local order numbers have few gaps, so a difference will do; but a center's jump with each era (order.h). */
 static enum status count_left(struct store *store, int64_t *left, struct errmsg *err)
 {
-    int64_t last = 0, todo = 0;
+    int64_t last = 0, todo = 0, indexed = 0;
     enum status status = one_int(store, "SELECT max(lsn) FROM change", &last, err);
     if (status == STATUS_OK)
         status = one_int(store, "SELECT count(*) FROM search_todo", &todo, err);
-    int64_t indexed = store_meta_int(store, "search_lsn", 0);
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, "search_lsn", &indexed, err);
     *left = last - indexed;
     if (status == STATUS_OK && order_era((uint64_t)last) != order_era((uint64_t)indexed)) {
         struct stmt *stmt = store_prepare(store, "SELECT count(*) FROM change WHERE lsn>?1");
@@ -543,7 +544,7 @@ static enum status follow(struct store *store, const struct code_book *codes, si
 
 enum status search_catch_up(struct store *store, const struct code_book *codes, size_t max_records, int64_t *left, struct errmsg *err)
 {
-    int64_t behind = 0, timeout_ms = 0;
+    int64_t behind = 0;
     enum status status = count_left(store, &behind, err);
 
     if (left != NULL)
@@ -551,19 +552,12 @@ enum status search_catch_up(struct store *store, const struct code_book *codes, 
     if (status != STATUS_OK || behind <= 0)
         return status;
     /* Bounded work is done between key strokes: it must not wait for a writer. */
-    bool patient = max_records == 0;
-    if (!patient && (status = one_int(store, "PRAGMA busy_timeout", &timeout_ms, err)) == STATUS_OK)
-        status = store_exec(store, "PRAGMA busy_timeout=0", err);
-    if (status == STATUS_OK)
-        status = follow(store, codes, max_records, BATCH_RECORDS, err);
-    if (!patient) {
-        char sql[64];
-        snprintf(sql, sizeof sql, "PRAGMA busy_timeout=%lld", (long long)timeout_ms);
-        (void)store_exec(store, sql, NULL);
-        if (status == STATUS_BUSY) {
-            errmsg_clear(err);
-            status = STATUS_OK;
-        }
+    bool patient = store_set_patient(store, max_records == 0);
+    status = follow(store, codes, max_records, BATCH_RECORDS, err);
+    (void)store_set_patient(store, patient);
+    if (status == STATUS_BUSY && max_records > 0) {
+        errmsg_clear(err);
+        status = STATUS_OK;
     }
     if (status == STATUS_OK && left != NULL)
         status = count_left(store, left, err);

@@ -244,14 +244,13 @@ void store_close(struct store *store)
         return;
     if (store->writing)
         store_rollback(store);
-    for (size_t i = 0; i < STMT_BUCKETS; i++) {
+    for (size_t i = 0; i < STMT_BUCKETS; i++)
         for (struct stmt *stmt = store->buckets[i], *next; stmt != NULL; stmt = next) {
             next = stmt->next;
             sqlite3_finalize(stmt->handle);
             free(stmt->sql);
             free(stmt);
         }
-    }
     for (size_t i = 0; i < STORE_SLOTS_MAX; i++)
         free(store->slots[i]);
     sqlite3_close_v2(store->db);
@@ -279,10 +278,12 @@ void store_tune_screen(struct store *store)
     (void)store_exec(store, sql, NULL);
 }
 
-void store_set_patient(struct store *store, bool patient)
+bool store_set_patient(struct store *store, bool patient)
 {
+    bool was = store->patience_ms > 0;
     store->patience_ms = patient ? BUSY_TIMEOUT_MS : 0;
     sqlite3_busy_timeout(store->db, store->patience_ms);
+    return was;
 }
 
 bool store_has_file(const struct store *store)

@@ -62,8 +62,8 @@ enum status store_savepoint_end(struct store *store, bool keep, struct errmsg *e
 void store_tune_bulk(struct store *store);
 /* For a session of the screens, of which many share one weak machine: a small page cache. */
 void store_tune_screen(struct store *store);
-/* Whether to wait for another connection that writes (some seconds; so it is at first), or to fail with STATUS_BUSY at once: for work that can be done another time. */
-void store_set_patient(struct store *store, bool patient);
+/* Whether to wait for another connection that writes (some seconds; so it is at first), or to fail with STATUS_BUSY at once: for work that can be done another time. Returns how it was. */
+bool store_set_patient(struct store *store, bool patient);
 /* A reading transaction: one state of the data over several statements. Nests; inside a writing one it is that one. No writing transaction begins before the outermost has ended. */
 enum status store_begin_read(struct store *store, struct errmsg *err);
 void store_end_read(struct store *store);
