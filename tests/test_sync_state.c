@@ -131,6 +131,10 @@ static void test_what_a_station_lacks_counts_what_comes_with_a_record(void **sta
     assert_int_equal(sync_lack_read(world.center.store, &peer, &lack, NULL), STATUS_OK);
     assert_int_equal(batch.count, 3);
     assert_int_equal(lack.behind, batch.count);
+    /* One that is revoked gets none of it. */
+    peer.revoked = true;
+    assert_int_equal(sync_lack_read(world.center.store, &peer, &lack, NULL), STATUS_OK);
+    assert_int_equal(lack.behind, 0);
     world_close(&world);
 }
 

@@ -91,7 +91,8 @@ static enum status count_lack(struct store *store, const struct peer *peer, int6
 enum status sync_lack_read(struct store *store, const struct peer *peer, struct sync_lack *out, struct errmsg *err)
 {
     *out = (struct sync_lack){0};
-    enum status status = count_lack(store, peer, &out->behind, err);
+    /* One that is revoked gets nothing any more: the longer it is gone, the more would be counted each time. */
+    enum status status = peer->revoked ? STATUS_OK : count_lack(store, peer, &out->behind, err);
     if (status == STATUS_OK)
         status = count(store, "SELECT count(*) FROM returned WHERE station=?1 AND ?2+?3=0", peer->station_no, 0, 0, &out->returned, err);
     /* CROSS: from the few that are quarantined. Left to itself SQLite begins with the station's logs, and goes through all that it ever wrote. */
