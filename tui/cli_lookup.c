@@ -124,7 +124,7 @@ static bool put_lookup(void *context, const struct lookup *lookup)
     station_label(cli->store, lookup->station, station, sizeof station);
     if (!cli->json_output) {
         cli_time(lookup->asked_ms, at);
-        buf_printf(&cli->text, "%lld\t%s\t%s\t%s\t%s\t%s\t%s %lld\n", (long long)lookup->no, at, station, lookup->user, lookup->text, lookup->reason, _(words[lookup->state]), (long long)lookup->total);
+        buf_printf(&cli->text, "%lld\t%s\t%s\t%s\t%s\t%s\t%s %lld\n", (long long)lookup->no, at, station, lookup->user, lookup_text(lookup), lookup->reason, _(words[lookup->state]), (long long)lookup->total);
         if (lookup->lines[0] != '\0')
             buf_printf(&cli->text, "%s\n", lookup->lines);
         return cli_flush(cli, NULL) == STATUS_OK;

@@ -10,6 +10,7 @@
 #include "core/record/branch.h"
 #include "core/record/change_body.h"
 #include "core/record/extra.h"
+#include "core/record/lookup_erase.h"
 #include "core/record/order.h"
 #include "core/record/reach_impl.h"
 #include "core/record/schema.h"
@@ -610,6 +611,8 @@ static enum status apply_layer(struct store *store, enum layer layer, const stru
     *outcome = (struct apply_outcome){.scope = change->scope};
     const struct record_type *type = catalogue_by_no(change->type_no);
     outcome->unknown = type == NULL || change->op > CHANGE_ERASE;
+    if (change->type_no == LOOKUP_ERASE_TYPE)
+        return lookup_erase_apply(store, bytes, len, origin, err);
     if (type == NULL)
         return STATUS_OK; /* from a newer program: kept in the log, shown once this program knows it */
     if (outcome->unknown || bytes == NULL)

@@ -3,6 +3,8 @@
  * Each type's fields are declared once, in the table of its domain: catalogue_people.h, catalogue_case.h, catalogue_outreach.h, catalogue_quality.h, catalogue_county.h, catalogue_report.h; catalogue_field.h has
  * the rules for whoever adds a line. They are included here, not linked, so that all lengths are known and the table is one block of constants that is walked without a detour.
  *
+ * Numbers from 0xfe00 on are changes that are no records: core/record/lookup_erase.h.
+ *
  * Columns: no, name, label, fields, their count, flags, order, one_of, help, writers (see catalogue.h). */
 #include "core/record/actor.h"
 #include "core/record/catalogue_case.h"

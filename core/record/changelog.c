@@ -186,7 +186,7 @@ enum status changelog_append_own(struct store *store, bool center, struct change
         status = changelog_insert(store,
                                   &(struct change_insert){.lsn = *lsn, .log = own.no, .order = origin.order, .prev = outcome.prev, .change = change,
                                                           .header = header.data, .header_len = header.len, .body = body, .body_len = body_len,
-                                                          .hash = own.head_hash},
+                                                          .hash = own.head_hash, .state = outcome.unknown ? CHANGE_STATE_UNKNOWN_TYPE : CHANGE_STATE_APPLIED},
                                   err);
     if (status == STATUS_OK && center && catalogue_by_no(change->type_no) != NULL)
         status = reach_note(store, catalogue_by_no(change->type_no), change, *lsn, body, body_len, NULL, err);

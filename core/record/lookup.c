@@ -26,6 +26,18 @@ static void copy_column(char *out, size_t out_bytes, struct stmt *stmt, int colu
     out[len] = '\0';
 }
 
+/* Places of lines that were erased by law. */
+static void leave_out_empty(char lines[LOOKUP_LINES_BYTES])
+{
+    char *to = lines;
+    for (const char *at = lines; *at != '\0'; at++)
+        if (*at != '\n' || (to > lines && to[-1] != '\n'))
+            *to++ = *at;
+    if (to > lines && to[-1] == '\n')
+        to--;
+    *to = '\0';
+}
+
 static void read_row(struct stmt *stmt, struct lookup *out)
 {
     *out = (struct lookup){.no = stmt_column_int(stmt, 0), .station = (uint32_t)stmt_column_int(stmt, 1), .asked_ms = stmt_column_int(stmt, 5),
@@ -34,6 +46,7 @@ static void read_row(struct stmt *stmt, struct lookup *out)
     copy_column(out->text, sizeof out->text, stmt, 3);
     copy_column(out->reason, sizeof out->reason, stmt, 4);
     copy_column(out->lines, sizeof out->lines, stmt, 8);
+    leave_out_empty(out->lines);
 }
 
 static enum status one_row(struct stmt *stmt, struct lookup *out, struct errmsg *err)
@@ -108,7 +121,7 @@ static enum status read_reason(const char *typed, char out[LOOKUP_REASON_BYTES],
 
 static enum status insert(struct store *store, const struct lookup *lookup, bool keep_lines, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "INSERT INTO lookup(station,user,text,reason,asked_ms,state,total,lines,answered_ms) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,nullif(?9,0))");
+    struct stmt *stmt = store_prepare(store, "INSERT INTO lookup(station,user,text,reason,asked_ms,state,total,lines,answered_ms,hits) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,nullif(?9,0),?10)");
     stmt_int(stmt, 1, lookup->station);
     stmt_string(stmt, 2, lookup->user);
     stmt_string(stmt, 3, lookup->text);
@@ -118,6 +131,10 @@ static enum status insert(struct store *store, const struct lookup *lookup, bool
     stmt_int(stmt, 7, lookup->total);
     stmt_string(stmt, 8, keep_lines ? lookup->lines : NULL);
     stmt_int(stmt, 9, lookup->answered_ms);
+    if (lookup->n_hits > 0)
+        stmt_blob(stmt, 10, lookup->hits, lookup->n_hits * sizeof lookup->hits[0]);
+    else
+        stmt_null(stmt, 10);
     return stmt_run(stmt, err);
 }
 
@@ -196,6 +213,11 @@ enum status lookup_list(struct store *store, size_t limit, lookup_row row, void 
     return status;
 }
 
+const char *lookup_text(const struct lookup *lookup)
+{
+    return lookup->text[0] != '\0' ? lookup->text : _("（已依法清除）");
+}
+
 /* ---- answering ---- */
 
 /* One kind of record that answers. */
@@ -226,7 +248,7 @@ static void put_kinds(bool number, struct buf *sql)
 {
     for (size_t i = 0; i < N_KINDS; i++) {
         const struct record_type *type = catalogue_find(KINDS[i].type);
-        buf_printf(sql, "%sSELECT \"%s\" AS day,\"%s\".scope AS org,%zu AS kind,%s AS state", i > 0 ? " UNION ALL " : "", type->order, type->name, i, KINDS[i].state != NULL ? "state" : "NULL");
+        buf_printf(sql, "%sSELECT \"%s\" AS day,\"%s\".scope AS org,%zu AS kind,%s AS state,\"%s\".id AS id", i > 0 ? " UNION ALL " : "", type->order, type->name, i, KINDS[i].state != NULL ? "state" : "NULL", type->name);
         put_condition(type, KINDS[i].person, number, sql);
     }
 }
@@ -247,7 +269,7 @@ void lookup_query(bool number, struct buf *sql)
 {
     buf_puts(sql, "WITH hit AS (");
     put_kinds(number, sql);
-    buf_puts(sql, ") SELECT day,org,kind,state,coalesce((SELECT name FROM org WHERE number=hit.org AND gone=0),'单位 '||hit.org) FROM hit ORDER BY day DESC,kind");
+    buf_puts(sql, ") SELECT day,org,kind,state,coalesce((SELECT name FROM org WHERE number=hit.org AND gone=0),'单位 '||hit.org),id FROM hit ORDER BY day DESC,kind");
 }
 
 static enum status look(struct store *store, const struct code_book *codes, struct lookup *answer, struct errmsg *err)
@@ -276,6 +298,7 @@ static enum status look(struct store *store, const struct code_book *codes, stru
         if (n++ > 0)
             buf_putc(&lines, '\n');
         buf_append(&lines, line.data, line.len);
+        answer->hits[answer->n_hits++] = stmt_column_id(stmt, 5);
     }
     buf_release(&line);
     memcpy(answer->lines, buf_cstr(&lines), lines.len + 1);
@@ -314,6 +337,7 @@ enum status lookup_answer(struct store *store, const struct peer *peer, const st
     answer->state = LOOKUP_ANSWERED;
     answer->station = peer->station_no;
     answer->total = 0;
+    answer->n_hits = 0;
     answer->lines[0] = '\0';
     answer->answered_ms = now_ms;
     enum status status = asked_lately(store, peer->station_no, now_ms, &lately, err);

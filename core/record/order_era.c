@@ -47,6 +47,8 @@ static const char *const MOVES[] = {
     "UPDATE reach SET lsn=(SELECT new FROM temp.renumber WHERE old=lsn) WHERE lsn IN (SELECT old FROM temp.renumber) AND lsn>=?1",
     "UPDATE reach SET given=(SELECT new FROM temp.renumber WHERE old=given) WHERE given IN (SELECT old FROM temp.renumber) AND given>=?1",
     "UPDATE erasure SET lsn=(SELECT new FROM temp.renumber WHERE old=lsn) WHERE lsn IN (SELECT old FROM temp.renumber) AND lsn>=?1",
+    "UPDATE lookup_erased SET erased=(SELECT new FROM temp.renumber WHERE old=erased) WHERE erased IN (SELECT old FROM temp.renumber) AND erased>=?1",
+    "UPDATE lookup_erased SET told=(SELECT new FROM temp.renumber WHERE old=told) WHERE told IN (SELECT old FROM temp.renumber) AND told>=?1",
     "UPDATE bulk_row SET lsn=(SELECT new FROM temp.renumber WHERE old=lsn) WHERE lsn IN (SELECT old FROM temp.renumber) AND lsn>=?1",
     "UPDATE draft SET version=(SELECT new FROM temp.renumber WHERE old=version) WHERE version IN (SELECT old FROM temp.renumber) AND version>=?1",
     "UPDATE draft SET seen=(SELECT new FROM temp.renumber WHERE old=seen) WHERE seen IN (SELECT old FROM temp.renumber) AND seen>=?1",

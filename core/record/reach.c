@@ -10,6 +10,7 @@
 #include "core/base/language.h"
 #include "core/base/plain.h"
 #include "core/base/utf8.h"
+#include "core/record/lookup_erase.h"
 #include "core/record/peer.h"
 #include "core/record/reach_impl.h"
 #include "core/record/row.h"
@@ -434,6 +435,8 @@ enum status reach_erase(struct store *store, const struct actor *actor, const st
     cbor_put_uint(&body, REACH_ERASE_OFFICER);
     cbor_put_text(&body, officer, strlen(officer));
     status = append(store, actor, type, id, CHANGE_ERASE, place.scope, &body, err);
+    if (status == STATUS_OK)
+        status = lookup_erase_tell(store, err);
     buf_release(&body);
     return store_leave(store, own, status, err);
 }

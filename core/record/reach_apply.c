@@ -8,6 +8,7 @@
 #include "core/record/branch.h"
 #include "core/record/draft.h"
 #include "core/record/left_body.h"
+#include "core/record/lookup_erase.h"
 #include "core/record/passage.h"
 #include "core/record/reach_impl.h"
 #include "core/record/recount.h"
@@ -226,24 +227,13 @@ static enum status apply_move(struct store *store, const struct record_type *typ
 }
 
 /* What stands in the row goes into journals and old questions too. */
-static enum status forget_elsewhere(struct store *store, const struct record_type *type, struct id id, struct errmsg *err)
+static enum status forget_elsewhere(struct store *store, const struct record_type *type, const struct change *change, int64_t head, int64_t lsn, struct errmsg *err)
 {
     struct reach_place place;
-    struct buf sql;
-    enum status status = reach_place_of(store, type, id, &place, err);
+    enum status status = reach_place_of(store, type, change->id, &place, err);
     if (status == STATUS_OK && recount_has(type) && place.n <= recount_mark(store, type))
         status = recount_forget(store, err); /* the journal holds what the row held: figures are counted anew */
-    buf_init(&sql, SQL_MAX_BYTES);
-    for (size_t i = 0; status == STATUS_OK && i < type->n_fields; i++) {
-        const struct field_def *field = &type->fields[i];
-        if (field->kind != FIELD_NAME && field->kind != FIELD_ID_NO && field->kind != FIELD_PHONE)
-            continue;
-        buf_printf(&sql, "DELETE FROM lookup WHERE text IN (SELECT \"%s\" FROM \"%s\" WHERE id=?1) AND ?2=?2", field->name, type->name);
-        status = sql.status == STATUS_OK ? run_for_id(store, buf_cstr(&sql), id, 0, err) : sql.status;
-        buf_clear(&sql);
-    }
-    buf_release(&sql);
-    return status;
+    return status == STATUS_OK ? lookup_erase(store, type, change->id, head, change, lsn, err) : status;
 }
 
 /* Held for others' machines (returned.h): the row's id stands in the header. That there was such a change stays, here as in every log. */
@@ -306,9 +296,9 @@ static enum status remember_erasure(struct store *store, int64_t lsn, struct err
     return stmt_run(stmt, err);
 }
 
-static enum status apply_erase(struct store *store, const struct record_type *type, const struct change *change, int64_t head, struct errmsg *err)
+static enum status apply_erase(struct store *store, const struct record_type *type, const struct change *change, int64_t head, int64_t lsn, struct errmsg *err)
 {
-    enum status status = forget_elsewhere(store, type, change->id, err);
+    enum status status = forget_elsewhere(store, type, change, head, lsn, err);
     if (status == STATUS_OK)
         status = reach_empty(store, type, change->id, REACH_ERASED, err);
     if (status == STATUS_OK)
@@ -348,7 +338,7 @@ enum status reach_apply(struct store *store, const struct record_type *type, con
     else if (status == STATUS_OK && change->op == CHANGE_SHARE)
         status = set_share(store, type, change->id, body.org, body.on, err);
     else if (status == STATUS_OK)
-        status = apply_erase(store, type, change, before.head, err);
+        status = apply_erase(store, type, change, before.head, origin->lsn, err);
     if (status == STATUS_OK && change->op == CHANGE_ERASE)
         status = remember_erasure(store, origin->lsn, err);
     struct reach_place after;

@@ -10,6 +10,7 @@
 
 #include "core/record/backup_left.h"
 #include "core/record/catalogue.h"
+#include "core/record/lookup_erase.h"
 #include "core/record/peer.h"
 #include "core/record/printout.h"
 #include "core/record/reach_impl.h"
@@ -54,6 +55,21 @@ static enum status sweep_copies(struct store *store, struct errmsg *err)
     return backup_left_sweep(folder, &removed, err);
 }
 
+/* An erasure that came back to a center that was put back says nothing to those who asked (lookup_erase.h) until here. */
+static enum status tell_askers(struct store *store, struct errmsg *err)
+{
+    if (!lookup_erase_waits(store))
+        return STATUS_OK;
+    enum status status = store_begin(store, "erase", err);
+    if (status != STATUS_OK)
+        return status;
+    status = lookup_erase_tell(store, err);
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    store_rollback(store);
+    return status;
+}
+
 enum status reach_finish(struct store *store, bool *done, struct errmsg *err)
 {
     int64_t pending = PENDING_NONE;
@@ -63,6 +79,8 @@ enum status reach_finish(struct store *store, bool *done, struct errmsg *err)
     if (status != STATUS_OK || pending == PENDING_NONE || store_in_transaction(store))
         return status;
     status = printout_sweep(store, err);
+    if (status == STATUS_OK)
+        status = tell_askers(store, err);
     if (status == STATUS_OK)
         status = sweep_copies(store, err);
     if (status == STATUS_OK && pending == PENDING_ALL && store_has_file(store)) /* in memory there is no place that outlives it */
@@ -112,6 +130,9 @@ enum status reach_finish_if_free(struct store *store, int64_t short_bytes, struc
 
 /* ---- who has confirmed it ---- */
 
+/* Who asked about the record: by the change that tells it what goes of the answer. */
+#define TOLD "(SELECT coalesce(max(coalesce(k.told,9223372036854775807)),0) FROM lookup_erased k WHERE k.erased=?1 AND k.station=p.station_no)"
+
 static bool give(struct stmt *stmt, reach_erasure_row row, void *context)
 {
     struct change change;
@@ -145,8 +166,8 @@ enum status reach_erasures(struct store *store, reach_erasure_row row, void *con
 
 enum status reach_erasure_machines(struct store *store, int64_t order, reach_machine row, void *context, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT station_no,coalesce((SELECT o.name FROM org o WHERE o.number=p.org AND o.gone=0),p.name),sent_order>=?1 FROM peer p WHERE revoked=0 AND (org=(SELECT scope FROM change WHERE lsn=?1) "
-                                             "OR 0=(SELECT scope FROM change WHERE lsn=?1) OR EXISTS(SELECT 1 FROM reach r WHERE r.scope=p.org AND r.given=?1 AND r.lsn=?1)) ORDER BY station_no");
+    struct stmt *stmt = store_prepare(store, "SELECT station_no,coalesce((SELECT o.name FROM org o WHERE o.number=p.org AND o.gone=0),p.name),sent_order>=?1 AND sent_order>=" TOLD " FROM peer p WHERE revoked=0 AND (org=(SELECT scope FROM change WHERE lsn=?1) "
+                                             "OR 0=(SELECT scope FROM change WHERE lsn=?1) OR EXISTS(SELECT 1 FROM reach r WHERE r.scope=p.org AND r.given=?1 AND r.lsn=?1) OR EXISTS(SELECT 1 FROM lookup_erased k WHERE k.erased=?1 AND k.station=p.station_no)) ORDER BY station_no");
     enum status status;
     stmt_int(stmt, 1, order);
     while (stmt_row(stmt, &status, err)) {

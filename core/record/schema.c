@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/record/delivery.h"
+#include "core/record/lookup_erase.h"
 #include "core/record/recount.h"
 #include "core/record/scope_sum.h"
 #include "core/record/search_schema.h"
@@ -123,7 +124,12 @@ static const char *const FIXED_TABLES[] = {
     "  PRIMARY KEY(scope, lsn)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS lookup(\n"
     "  no INTEGER PRIMARY KEY, station INTEGER NOT NULL, user TEXT NOT NULL, text TEXT NOT NULL, reason TEXT NOT NULL, asked_ms INTEGER NOT NULL,\n"
-    "  state INTEGER NOT NULL DEFAULT 0, total INTEGER, lines TEXT, answered_ms INTEGER)  -- sync/session_lookup.c: questions to the center; there: who asked and why",
+    "  state INTEGER NOT NULL DEFAULT 0, total INTEGER, lines TEXT, answered_ms INTEGER, hits BLOB)  -- sync/session_lookup.c: questions to the center; there: who asked and why",
+    "CREATE TABLE IF NOT EXISTS lookup_erased(\n"
+    "  no INTEGER PRIMARY KEY, erased INTEGER NOT NULL, station INTEGER NOT NULL, asked_ms INTEGER NOT NULL, mask INTEGER NOT NULL,  -- center: what an erasure takes from a question, core/record/lookup_erase.h\n"
+    "  user TEXT NOT NULL, at_ms INTEGER NOT NULL, told INTEGER)  -- told: the change that tells the station; 0: there is none to tell",
+    "CREATE INDEX IF NOT EXISTS lookup_erased_told ON lookup_erased(no) WHERE told IS NULL",
+    "CREATE INDEX IF NOT EXISTS lookup_erased_by ON lookup_erased(erased, station)",
     "CREATE TABLE IF NOT EXISTS bulk(\n"
     "  no INTEGER PRIMARY KEY, user TEXT NOT NULL, at_ms INTEGER NOT NULL, type INTEGER NOT NULL,  -- changes of many records at once, to be taken back: core/register/bulk.h\n"
     "  words TEXT NOT NULL, undone_ms INTEGER)",
@@ -139,7 +145,7 @@ static const char *const FIXED_TABLES[] = {
 };
 
 /* Written through this program only. Local state (drafts, attempts, notes of bulk changes) needs no guard. */
-static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "left_body", "lapsed", "scope_sum", "delivery", "lookup", "alarm"};
+static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "left_body", "lapsed", "scope_sum", "delivery", "lookup", "lookup_erased", "alarm"};
 
 /* What stores of earlier programs lack in the fixed tables. Adding is always safe. */
 static const struct {
@@ -168,6 +174,7 @@ static const struct {
     {"returned", "before_mark", "BLOB"},
     {"returned", "held_by", "BLOB"}, /* core/record/returned_by.h */
     {"left_body", "number", "INTEGER"},
+    {"lookup", "hits", "BLOB"}, /* core/record/lookup_erase.h */
 };
 
 /* On columns that may be new. */
@@ -334,11 +341,13 @@ static enum status catalogue_shape(struct buf *text, uint64_t *out)
 static enum status prepare_all(struct store *store, uint64_t shape, struct buf *sql, struct errmsg *err)
 {
     enum status status = STATUS_OK;
+    bool learns = false; /* to erase what was asked about */
     for (size_t i = 0; status == STATUS_OK && i < sizeof FIXED_TABLES / sizeof FIXED_TABLES[0]; i++)
         status = store_exec(store, FIXED_TABLES[i], err);
     for (size_t i = 0; status == STATUS_OK && i < sizeof LATER_COLUMNS / sizeof LATER_COLUMNS[0]; i++) {
         if (has_column(store, LATER_COLUMNS[i].table, LATER_COLUMNS[i].column))
             continue;
+        learns |= strcmp(LATER_COLUMNS[i].table, "lookup") == 0;
         buf_printf(sql, "ALTER TABLE %s ADD COLUMN %s %s", LATER_COLUMNS[i].table, LATER_COLUMNS[i].column, LATER_COLUMNS[i].definition);
         status = exec_buf(store, sql, err);
     }
@@ -352,6 +361,8 @@ static enum status prepare_all(struct store *store, uint64_t shape, struct buf *
         status = guard_table(store, GUARDED[i], sql, err);
     if (status == STATUS_OK)
         status = schema_prepare_role(store, err);
+    if (status == STATUS_OK && learns)
+        status = lookup_erase_catch_up(store, err);
     if (status == STATUS_OK && !scope_sum_kept(store))
         status = scope_sum_recount(store, err);
     if (status == STATUS_OK)

@@ -143,7 +143,7 @@ static void draw_hit(struct canvas *canvas, int row, const char *line, size_t le
 static int draw_hits(struct canvas *canvas, int row, const struct lookup *answer)
 {
     const char *at = answer->lines;
-    canvas_printf(canvas, row++, 1, canvas->cols - 2, STYLE_BOLD, "%s  来过 %" PRId64 " 次%s  同名的不一定是同一个人", answer->text, answer->total, answer->total > LOOKUP_LINES ? _("，列最近的") : "");
+    canvas_printf(canvas, row++, 1, canvas->cols - 2, STYLE_BOLD, "%s  来过 %" PRId64 " 次%s  同名的不一定是同一个人", lookup_text(answer), answer->total, answer->total > LOOKUP_LINES ? _("，列最近的") : "");
     while (*at != '\0' && row < canvas->rows - 3) {
         size_t len = strcspn(at, "\n");
         draw_hit(canvas, row++, at, len);
@@ -156,12 +156,14 @@ static int draw_answer(struct view *view, struct canvas *canvas, int row)
 {
     struct lookup_view *state = view->state;
     const struct lookup *answer = &state->answer;
-    if (answer->state == LOOKUP_REFUSED) {
+    if (answer->state != LOOKUP_OPEN && answer->text[0] == '\0') {
+        canvas_puts(canvas, row, 1, canvas->cols - 2, STYLE_BOLD, lookup_text(answer));
+    } else if (answer->state == LOOKUP_REFUSED) {
         canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_ERROR, "县中心没有答  %s", answer->lines);
     } else if (answer->state == LOOKUP_ANSWERED && answer->total > 0) {
         return draw_hits(canvas, row, answer);
     } else if (answer->state == LOOKUP_ANSWERED) {
-        canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_BOLD, "%s  县中心没有查到", answer->text);
+        canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_BOLD, "%s  县中心没有查到", lookup_text(answer));
     } else if (app_now_ms(view->app) - answer->asked_ms < SLOW_MS) {
         canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_NORMAL, "%s  正在问县中心", answer->text);
     } else {
@@ -182,7 +184,7 @@ static void draw_earlier(struct canvas *canvas, int row, const struct lookup_vie
         const struct lookup *lookup = &state->earlier[i];
         char moment[MOMENT_TEXT_BYTES];
         moment_text(lookup->asked_ms, moment);
-        canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_DIM, "%s  %s  %s  %s %" PRId64 " 条", moment, lookup->user, lookup->text, _(words[lookup->state]), lookup->total);
+        canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_DIM, "%s  %s  %s  %s %" PRId64 " 条", moment, lookup->user, lookup_text(lookup), _(words[lookup->state]), lookup->total);
     }
 }
 
