@@ -12,6 +12,7 @@
 #include "core/record/machine.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
+#include "core/record/store_folder.h"
 #include "sync/heal_request.h"
 
 static const char *const leftovers[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm", "aidpost.db-journal"};
@@ -49,6 +50,8 @@ enum status enrolment_check_folder(const char *folder, struct errmsg *err)
     bool there = false;
     enum status status = find_places(&places, folder, err);
 
+    if (status == STATUS_OK)
+        status = store_folder_check_ending(folder, err);
     if (status == STATUS_OK)
         status = file_look(places.store, &there, err);
     if (status != STATUS_OK)

@@ -20,6 +20,7 @@
 #include "core/record/change.h"
 #include "core/record/guard.h"
 #include "core/record/schema.h"
+#include "core/record/store_folder.h"
 #include "sync/compress.h"
 #include "sync/manual_page.h"
 #include "sync/program.h"
@@ -27,8 +28,8 @@
 
 enum { OUTPUT_MAX_BYTES = 16 * 1024 * 1024, ANSWER_BYTES = 4096 };
 
-/* HUB_TOO: with --store it is done at a hub, without a store of this machine. */
-enum needs { NEEDS_NOTHING = 0, NEEDS_STORE = 1, NEEDS_CENTER = 2, NEEDS_STATION = 4, NEEDS_KEY = 8, HUB_TOO = 16 };
+/* HUB_TOO: with --store it is done at a hub, without a store of this machine. ENDING_TOO: where the store is being wiped, too; it is called without it then. */
+enum needs { NEEDS_NOTHING = 0, NEEDS_STORE = 1, NEEDS_CENTER = 2, NEEDS_STATION = 4, NEEDS_KEY = 8, HUB_TOO = 16, ENDING_TOO = 32 };
 
 struct verb {
     const char *name, *arguments, *help;
@@ -129,7 +130,7 @@ static const struct verb verbs[] = {
     {"stations", "", "在中心列出各站点", NEEDS_STORE | NEEDS_CENTER | HUB_TOO, false, 0, 0, run_stations, "store"},
     {"status", "", "同步到了哪里", NEEDS_STORE, false, 0, 0, run_status, ""},
     {"backups", "[--get 站点 --to 文件 | --remove 站点]", "在中心：替各站保管的加密备份是谁的、什么时候的；--get 写出一份，用 aidpost restore 恢复", NEEDS_STORE | NEEDS_CENTER, false, 0, 0, run_backups, "get to which remove"},
-    {"retire", "[--wipe] [--lose]", "这台机器交回以前：哪些还没有送到县中心；--wipe 清除密钥和数据，先停下服务", NEEDS_STORE | NEEDS_STATION, false, 0, 0, run_retire, "wipe lose"},
+    {"retire", "[--wipe] [--lose]", "这台机器交回以前：哪些还没有送到县中心；--wipe 清除密钥和数据，先停下服务", NEEDS_STORE | NEEDS_STATION | ENDING_TOO, false, 0, 0, run_retire, "wipe lose"},
     {"bundle export", "文件 [--all | --from 序号] [--ask]", "把县中心还没有的变更写成文件（U 盘），只有县中心能打开",
      NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 1, 1, run_bundle, "all from ask"},
     {"bundle import", "文件 [--no-return]",
@@ -307,6 +308,7 @@ static enum status open_station_key(struct run *run, struct errmsg *err)
 static enum status prepare(struct run *run, const struct verb *verb, struct errmsg *err)
 {
     enum status status = STATUS_OK;
+    bool ending = false;
 
     if (run_at_hub(run) && (verb->needs & HUB_TOO) == 0)
         return errmsg_set(err, STATUS_USAGE, "%s 不用 --store", verb->name);
@@ -314,6 +316,10 @@ static enum status prepare(struct run *run, const struct verb *verb, struct errm
         return prepare_hub(run, verb, err);
     if ((verb->needs & NEEDS_STORE) == 0)
         return STATUS_OK;
+    if ((verb->needs & ENDING_TOO) != 0)
+        status = store_folder_is_ending(run->folder, &ending, err);
+    if (status != STATUS_OK || ending)
+        return status;
     status = store_open(&run->store, run->folder, STORE_OPEN_EXISTING, err);
     if (status == STATUS_OK)
         status = check_guard(run, err);

@@ -142,6 +142,8 @@ static bool disk_falls(bool needs_room)
 {
     if (state.how.code == STUMBLE_SHORT || (state.how.code == ENOSPC && !needs_room) || !falls(FILE_CALL))
         return false;
+    if (state.how.code == STUMBLE_KILL)
+        _exit(STUMBLE_KILLED);
     errno = state.how.code;
     return true;
 }

@@ -17,8 +17,8 @@ struct stumble {
     uint64_t at;   /* 1: the next one; 0: none fails */
 };
 
-/* Reading and writing move half of what they were asked to, which is no failure. */
-enum { STUMBLE_SHORT = -1 };
+/* SHORT: reading and writing move half of what they were asked to, which is no failure. KILL: the process ends before that call, as by a kill: for a child of the test. */
+enum { STUMBLE_SHORT = -1, STUMBLE_KILL = -2, STUMBLE_KILLED = 137 /* the child's exit code */ };
 
 void stumble_begin(struct stumble how);
 /* How many failed since stumble_begin; from now on everything works. */

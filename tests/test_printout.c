@@ -124,7 +124,7 @@ static void a_machine_given_back_keeps_none(void **state)
     store_close(STATION->store);
     STATION->store = NULL;
     struct errmsg err = {{0}};
-    if (retire_wipe(data, &removed, &err) != STATUS_OK)
+    if (retire_wipe(data, STATION->machine.station_no, &removed, &err) != STATUS_OK)
         fail_msg("%s", err.text);
     assert_false(file_exists(path));
     assert_false(file_exists(papers));

@@ -419,7 +419,7 @@ static enum status wipe(void *context, struct buf *out, struct errmsg *err)
     size_t removed;
 
     (void)out;
-    return retire_wipe(((struct bed *)context)->at, &removed, err);
+    return retire_wipe(((struct bed *)context)->at, 1, &removed, err);
 }
 
 static void test_a_machine_is_given_back(void **state)

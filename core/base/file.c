@@ -4,6 +4,7 @@
  * instead of mixing their bytes in one temporary file; one left by a crash is simply used again. */
 #include "core/base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -243,6 +244,36 @@ enum status file_wipe(const char *path, struct errmsg *err)
     if (fd >= 0)
         close(fd);
     return ok ? STATUS_OK : system_error(err, _("清除"), path, error);
+}
+
+static enum status wipe_all(DIR *dir, const char *path, size_t *removed, struct errmsg *err)
+{
+    for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        char file[PATH_MAX];
+
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (file_join(file, sizeof file, path, entry->d_name) != STATUS_OK)
+            return errmsg_set(err, STATUS_IO, "清除 %s: 路径过长", path);
+        enum status status = file_wipe(file, err);
+        if (status != STATUS_OK)
+            return status;
+        ++*removed;
+    }
+    return STATUS_OK;
+}
+
+enum status file_wipe_folder(const char *path, size_t *removed, struct errmsg *err)
+{
+    DIR *dir = opendir(path);
+
+    if (dir == NULL)
+        return errno == ENOENT ? STATUS_OK : system_error(err, _("清除"), path, errno);
+    enum status status = wipe_all(dir, path, removed, err);
+    closedir(dir);
+    if (status != STATUS_OK)
+        return status;
+    return rmdir(path) == 0 && sync_folder_of(path) ? STATUS_OK : system_error(err, _("清除"), path, errno);
 }
 
 bool file_exists(const char *path)

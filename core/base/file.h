@@ -24,6 +24,8 @@ enum status file_status(int error);
 const char *file_reason(int error);
 /* Write zeros over the whole file, make them durable, remove it; what is no regular file (a socket) is just removed. What a disk keeps elsewhere (flash, journals) only its encryption protects. Errors: STATUS_NOT_FOUND, STATUS_IO; the file may be there still, written over in part. */
 enum status file_wipe(const char *path, struct errmsg *err);
+/* The same with each file of a folder, then the folder, durably; none there is STATUS_OK. *removed grows by the files. Errors: STATUS_IO (a folder in it, too), what was wiped before is gone. */
+enum status file_wipe_folder(const char *path, size_t *removed, struct errmsg *err);
 /* What can't be looked at counts as there: nobody shall make it anew, or pass it over. */
 bool file_exists(const char *path);
 /* The same for whom it matters that a path which can't be looked at is not one where nothing is. Errors: STATUS_IO; *there is then unchanged. */

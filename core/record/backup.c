@@ -18,6 +18,7 @@
 #include "core/record/branch.h"
 #include "core/record/replica.h"
 #include "core/record/returned.h"
+#include "core/record/store_folder.h"
 #include "core/record/sync_state.h"
 
 enum {
@@ -638,6 +639,8 @@ enum status backup_restore(const char *path, const char *folder, const struct ba
     if (file_join(part, sizeof(part), folder, "restore.part") || file_join(db, sizeof(db), folder, store_name))
         return errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
     status = file_look(folder, &had_folder, err);
+    if (!status)
+        status = store_folder_check_ending(folder, err);
     if (!status)
         status = file_look(db, &there, err);
     if (status)

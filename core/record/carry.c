@@ -277,7 +277,7 @@ enum status carry_state_read(struct store *store, struct carry_state *out, struc
 
 enum status carry_clear(const char *data_folder, size_t *removed, struct errmsg *err)
 {
-    char folder[PATH_MAX];
+    char folder[PATH_MAX], inside[PATH_MAX];
     struct sealed files[SEALED_MAX];
     size_t n;
     enum status status = file_join(folder, sizeof folder, data_folder, FOLDER);
@@ -289,7 +289,13 @@ enum status carry_clear(const char *data_folder, size_t *removed, struct errmsg 
             status = drop(folder, &files[i], err);
         *removed += status == STATUS_OK ? n : 0;
     } while (status == STATUS_OK && n > 0);
-    if (status == STATUS_OK)
-        (void)rmdir(folder); /* not there, or something else is in it */
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    if (rmdir(folder) == 0)
+        return file_sync_folder_of(folder, err);
+    if (errno == ENOENT)
+        return STATUS_OK;
+    if (errno != ENOTEMPTY && errno != EEXIST)
+        return errmsg_set(err, file_status(errno), "%s %s: %s", _("不能删除"), folder, file_reason(errno));
+    return file_join(inside, sizeof inside, folder, ".") == STATUS_OK ? file_sync_folder_of(inside, err) : STATUS_OK; /* something is in it that is not ours */
 }

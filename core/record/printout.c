@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/file.h"
 #include "core/base/language.h"
@@ -78,7 +77,7 @@ static enum status is_here(struct store *store, const char *name, bool *here, st
 
 /* ---- taking away ---- */
 
-/* Files of the folder that `store` (NULL: nobody) has no record for. */
+/* Files of the folder that the store has no record for. */
 static enum status remove_files(const char *folder, struct store *store, size_t *removed, struct errmsg *err)
 {
     DIR *dir = opendir(folder);
@@ -90,7 +89,7 @@ static enum status remove_files(const char *folder, struct store *store, size_t 
         char path[PATH_MAX];
         bool keep = strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || file_join(path, sizeof path, folder, name) != STATUS_OK;
 
-        if (!keep && store != NULL)
+        if (!keep)
             status = is_here(store, name, &keep, err);
         if (status != STATUS_OK || keep)
             continue;
@@ -118,8 +117,5 @@ enum status printout_clear(const char *data_folder, size_t *removed, struct errm
 
     if (file_join(folder, sizeof folder, data_folder, FOLDER) != STATUS_OK)
         return errmsg_set(err, STATUS_TOO_LARGE, "数据文件夹的路径过长");
-    enum status status = remove_files(folder, NULL, removed, err);
-    if (status == STATUS_OK)
-        (void)rmdir(folder); /* not there, or a folder somebody put into it */
-    return status;
+    return file_wipe_folder(folder, removed, err);
 }

@@ -1,13 +1,17 @@
 /* core/record/retire.c - see retire.h. */
 #include "core/record/retire.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/file.h"
 #include "core/record/backup_left.h"
+#include "core/base/language.h"
 #include "core/record/carry.h"
 #include "core/record/catalogue.h"
 #include "core/record/change.h"
@@ -20,11 +24,14 @@
 #include "core/record/replica.h"
 #include "core/record/store_alone.h"
 #include "core/record/sync_state.h"
+#include "core/record/store_folder.h"
 
 enum { TITLE_MAX_BYTES = 4096 };
 
-/* Whatever lies in the folder that tells of people or of the machine. aidpost.db last: while it is there, the folder says what it was. */
-static const char *const FILES[] = {"identity.pem", "guard", "export.log", "metrics.sock", "aidpost.db-wal", "aidpost.db-shm", "aidpost.db"};
+/* What goes first: with the store it is as if it had never been. Then the machine itself, aidpost.db last. guard with it: a store whose word is gone would be taken for one that was put back (guard.h). */
+static const char *const BESIDE[] = {"export.log", "metrics.sock", "guard.tmp", "identity.pem.tmp", STORE_FOLDER_ENDING ".tmp"};
+static const char *const UNFINISHED[] = {"enrol.tmp", "restore.part"}; /* folders with a store that was not ready yet */
+static const char *const MACHINE[] = {"identity.pem", "identity.old.pem", "guard", "aidpost.db-journal", "aidpost.db-wal", "aidpost.db-shm", "aidpost.db"};
 
 /* ---- looking ------------------------------------------------------------------------------------------------------- */
 
@@ -196,36 +203,144 @@ enum status retire_losses(struct store *store, const struct machine *machine, co
 
 /* ---- the end ------------------------------------------------------------------------------------------------------- */
 
-static enum status wipe_files(const char *folder, size_t *removed, struct errmsg *err)
+static enum status path_of(const char *folder, const char *name, char path[PATH_MAX], struct errmsg *err)
 {
-    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
-        char path[PATH_MAX];
-        bool there = false;
-
-        if (file_join(path, sizeof path, folder, FILES[i]) != STATUS_OK)
-            return errmsg_set(err, STATUS_TOO_LARGE, "数据文件夹的路径过长");
-        enum status status = file_look(path, &there, err);
-        if (status == STATUS_OK && there)
-            status = file_wipe(path, err);
-        if (status != STATUS_OK)
-            return status;
-        *removed += there;
-    }
-    enum status status = printout_clear(folder, removed, err);
-    if (status == STATUS_OK)
-        status = backup_left_sweep(folder, removed, err);
-    return status == STATUS_OK ? carry_clear(folder, removed, err) : status;
+    return file_join(path, PATH_MAX, folder, name) == STATUS_OK ? STATUS_OK : errmsg_set(err, STATUS_TOO_LARGE, "数据文件夹的路径过长");
 }
 
-enum status retire_wipe(const char *folder, size_t *removed, struct errmsg *err)
+static enum status wipe_file(const char *folder, const char *name, size_t *removed, struct errmsg *err)
+{
+    char path[PATH_MAX];
+    bool there = false;
+    enum status status = path_of(folder, name, path, err);
+
+    if (status == STATUS_OK)
+        status = file_look(path, &there, err);
+    if (status == STATUS_OK && there)
+        status = file_wipe(path, err);
+    *removed += status == STATUS_OK && there;
+    return status;
+}
+
+static enum status wipe_files(const char *folder, const char *const names[], size_t n, size_t *removed, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < n && status == STATUS_OK; i++)
+        status = wipe_file(folder, names[i], removed, err);
+    return status;
+}
+
+static enum status wipe_beside(const char *folder, size_t *removed, struct errmsg *err)
+{
+    enum status status = printout_clear(folder, removed, err);
+
+    if (status == STATUS_OK)
+        status = carry_clear(folder, removed, err);
+    if (status == STATUS_OK)
+        status = backup_left_sweep(folder, removed, err);
+    for (size_t i = 0; i < sizeof UNFINISHED / sizeof *UNFINISHED && status == STATUS_OK; i++) {
+        char path[PATH_MAX];
+
+        status = path_of(folder, UNFINISHED[i], path, err);
+        if (status == STATUS_OK)
+            status = file_wipe_folder(path, removed, err);
+    }
+    return status == STATUS_OK ? wipe_files(folder, BESIDE, sizeof BESIDE / sizeof *BESIDE, removed, err) : status;
+}
+
+/* One that is there stands: who it is the store may not tell any more. */
+static enum status begin_to_end(const char *folder, uint32_t station_no, struct errmsg *err)
+{
+    char path[PATH_MAX], text[16];
+    bool ending;
+    enum status status = store_folder_is_ending(folder, &ending, err);
+
+    if (status == STATUS_OK && !ending)
+        status = path_of(folder, STORE_FOLDER_ENDING, path, err);
+    if (status != STATUS_OK || ending)
+        return status;
+    int len = snprintf(text, sizeof text, "%u\n", station_no);
+    return file_write(path, text, (size_t)len, 0600, err);
+}
+
+/* All else is gone, durably: one that a power cut brings back holds a number, and is ended again. */
+static enum status end(const char *folder, struct errmsg *err)
+{
+    char path[PATH_MAX];
+    enum status status = path_of(folder, STORE_FOLDER_ENDING, path, err);
+
+    if (status == STATUS_OK && unlink(path) != 0)
+        return errmsg_set(err, file_status(errno), "%s %s: %s", _("不能删除"), path, file_reason(errno));
+    if (status == STATUS_OK)
+        (void)file_sync_folder_of(path, NULL);
+    return status;
+}
+
+static enum status wipe_all(const char *folder, uint32_t station_no, size_t *removed, struct errmsg *err)
+{
+    enum status status = wipe_beside(folder, removed, err);
+
+    if (status == STATUS_OK)
+        status = begin_to_end(folder, station_no, err);
+    if (status == STATUS_OK)
+        status = wipe_files(folder, MACHINE, sizeof MACHINE / sizeof *MACHINE, removed, err);
+    return status == STATUS_OK ? end(folder, err) : status;
+}
+
+void retire_left(const char *folder, char *out, size_t out_bytes)
+{
+    DIR *dir = opendir(folder);
+    size_t len = 0;
+
+    out[0] = '\0';
+    for (const struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 || strcmp(entry->d_name, STORE_FOLDER_ENDING) == 0)
+            continue;
+        int n = snprintf(out + len, out_bytes - len, "%s%s", len > 0 ? " " : "", entry->d_name);
+        if (n < 0 || (size_t)n >= out_bytes - len) { /* no half of a name */
+            out[len] = '\0';
+            break;
+        }
+        len += (size_t)n;
+    }
+    if (dir != NULL)
+        closedir(dir);
+}
+
+enum status retire_wipe(const char *folder, uint32_t station_no, size_t *removed, struct errmsg *err)
 {
     struct store_alone alone;
+    struct errmsg why = {{0}};
+    char left[RETIRE_LEFT_BYTES];
     enum status status = store_alone_take(folder, &alone, err);
 
     *removed = 0;
     if (status != STATUS_OK)
         return status;
-    status = wipe_files(folder, removed, err);
+    status = wipe_all(folder, station_no, removed, &why);
     store_alone_end(&alone);
+    if (status == STATUS_OK)
+        return status;
+    retire_left(folder, left, sizeof left);
+    return errmsg_set(err, status, "%s；还在的: %s。再做一次 aidpostd retire --wipe，清除余下的", errmsg_text(&why, status), left);
+}
+
+enum status retire_begun(const char *folder, bool *begun, uint32_t *station_no, struct errmsg *err)
+{
+    char path[PATH_MAX];
+    struct buf text;
+    enum status status = store_folder_is_ending(folder, begun, err);
+
+    *station_no = 0;
+    if (status == STATUS_OK && *begun)
+        status = path_of(folder, STORE_FOLDER_ENDING, path, err);
+    if (status != STATUS_OK || !*begun)
+        return status;
+    buf_init(&text, 64);
+    status = file_read(path, &text, err);
+    if (status == STATUS_OK)
+        *station_no = (uint32_t)strtoul(buf_cstr(&text), NULL, 10);
+    buf_release(&text);
     return status;
 }

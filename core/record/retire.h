@@ -33,8 +33,17 @@ typedef void (*retire_row)(void *context, const struct retire_loss *loss);
 /* Each record once. Errors: STATUS_NOMEM, storage. O(own changes after the last one that the center has). */
 enum status retire_losses(struct store *store, const struct machine *machine, const struct code_book *codes, retire_row row, void *context, struct errmsg *err);
 
-/* The store is closed: write over and remove the machine's key, the store with its logs, and what lies beside it. The key goes first: half done, the machine can pass for nobody any more. `removed`: how many files.
- * Errors: STATUS_BUSY (a service or a screen still has it open: which; nothing is gone), STATUS_IO with the file that is still there; those before it are gone. */
-enum status retire_wipe(const char *folder, size_t *removed, struct errmsg *err);
+/* The store is closed: write over and remove all that this machine holds, in this order, each step durable before the next:
+ *   1. what lies beside the store: papers, backups that wait, the export log, what programs that were killed left. Stopped here, the machine is what it was, and is asked again what would be lost.
+ *   2. the note that it ends (STORE_FOLDER_ENDING, store_folder.h), with its number: nobody opens the store any more, so nothing can be written that nobody was asked about.
+ *   3. its key, so that it can pass for nobody; its store; the note.
+ * Stopped anywhere by a failure or a kill, it is done again. What else lies in the folder stays. `removed`: how many files this time.
+ * Errors: STATUS_BUSY (a service or a screen still has it open: which; nothing is gone), STATUS_IO, STATUS_FULL with the file that it stopped at and what is still there. */
+enum status retire_wipe(const char *folder, uint32_t station_no, size_t *removed, struct errmsg *err);
+/* Whether that was begun and not finished, so that there is no store to be opened; of which machine (0: it was not begun). Errors: STATUS_FORBIDDEN, STATUS_NOMEM, STATUS_IO. */
+enum status retire_begun(const char *folder, bool *begun, uint32_t *station_no, struct errmsg *err);
+/* Names of what lies in the folder, with blanks between, as many as fit; the note left out. */
+enum { RETIRE_LEFT_BYTES = 200 };
+void retire_left(const char *folder, char *out, size_t out_bytes);
 
 #endif /* CORE_RECORD_RETIRE_H */
