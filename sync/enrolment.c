@@ -19,7 +19,7 @@ static const char *const leftovers[] = {"aidpost.db", "aidpost.db-wal", "aidpost
 
 struct places {
     char store[PATH_MAX], half_folder[PATH_MAX], half_store[PATH_MAX], half_wal[PATH_MAX], key[PATH_MAX],
-        old_key[PATH_MAX];
+        old_key[PATH_MAX], code[PATH_MAX];
 };
 
 static enum status find_places(struct places *places, const char *folder, struct errmsg *err)
@@ -29,7 +29,8 @@ static enum status find_places(struct places *places, const char *folder, struct
         file_join(places->half_store, PATH_MAX, places->half_folder, "aidpost.db") != STATUS_OK ||
         file_join(places->half_wal, PATH_MAX, places->half_folder, "aidpost.db-wal") != STATUS_OK ||
         file_join(places->key, PATH_MAX, folder, "identity.pem") != STATUS_OK ||
-        file_join(places->old_key, PATH_MAX, folder, "identity.old.pem") != STATUS_OK)
+        file_join(places->old_key, PATH_MAX, folder, "identity.old.pem") != STATUS_OK ||
+        file_join(places->code, PATH_MAX, folder, "identity.code") != STATUS_OK)
         return errmsg_set(err, STATUS_TOO_LARGE, "数据目录的路径过长");
     return STATUS_OK;
 }
@@ -85,12 +86,74 @@ enum status enrolment_fresh_key(struct identity *out, const char *folder, struct
     return status;
 }
 
+/* What is kept of a code says nothing of it: what the center keeps would let somebody in. */
+static struct hash mark_of(struct hash secret_hash)
+{
+    static const char purpose[] = "aidpost enrolment tried 1";
+
+    return hash_pair(purpose, sizeof purpose - 1, secret_hash.bytes, HASH_BYTES);
+}
+
+static enum status read_mark(const struct places *places, bool *there, struct hash *mark, struct errmsg *err)
+{
+    struct buf text;
+
+    *there = false;
+    buf_init(&text, HASH_BYTES);
+    enum status status = file_read(places->code, &text, err);
+    if (status == STATUS_OK && text.len == HASH_BYTES) {
+        memcpy(mark->bytes, text.data, HASH_BYTES);
+        *there = true;
+    }
+    buf_release(&text);
+    if (status != STATUS_NOT_FOUND && status != STATUS_TOO_LARGE) /* one that is not ours is as good as none */
+        return status;
+    errmsg_clear(err);
+    return STATUS_OK;
+}
+
+enum status enrolment_key_for(struct identity *out, const char *folder, struct hash secret_hash, struct random_source random, struct enrolment_key *made, struct errmsg *err)
+{
+    struct places places;
+    struct hash mark = mark_of(secret_hash), before = {{0}};
+    bool tried = false;
+    enum status status = find_places(&places, folder, err);
+
+    *made = (struct enrolment_key){.put_aside = false};
+    if (status == STATUS_OK)
+        status = read_mark(&places, &tried, &before, err);
+    if (status != STATUS_OK)
+        return status;
+    if (tried && hash_equal(before, mark)) {
+        status = identity_load(out, folder, err);
+        made->tried = status == STATUS_OK;
+        if (status != STATUS_NOT_FOUND)
+            return status;
+        errmsg_clear(err);
+    }
+    status = enrolment_fresh_key(out, folder, random, made, err);
+    if (status != STATUS_OK)
+        return status;
+    made->had_code = tried;
+    made->code = before;
+    status = file_write(places.code, mark.bytes, HASH_BYTES, 0600, err);
+    if (status != STATUS_OK) {
+        identity_release(out);
+        enrolment_take_back(folder, made);
+    }
+    return status;
+}
+
 void enrolment_take_back(const char *folder, const struct enrolment_key *made)
 {
     struct places places;
 
-    if (find_places(&places, folder, NULL) != STATUS_OK)
+    if (made->tried || find_places(&places, folder, NULL) != STATUS_OK)
         return;
+    if (!made->put_aside || !made->had_code)
+        (void)unlink(places.code);
+    else
+        (void)file_write(places.code, made->code.bytes, HASH_BYTES, 0600, NULL);
     if (made->put_aside)
         (void)file_rename(places.old_key, places.key, NULL);
     else
@@ -154,6 +217,8 @@ enum status enrolment_make_store(const char *folder, const struct message_enroll
         status = file_rename(places.half_store, places.store, err);
         if (status != STATUS_OK)
             (void)unlink(places.store); /* moved and not durable: nobody knows whether it is there after a power cut */
+        else
+            (void)unlink(places.code);
     }
     remove_half(&places);
     return status;

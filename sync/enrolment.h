@@ -2,7 +2,7 @@
  * answer, the store.
  *
  * The store is made in <folder>/enrol.tmp and moved to its place when it is complete and durable, so a crash at any
- * point leaves either no store (enrol again with a new code) or the whole one. */
+ * point leaves either no store (enrol again, with the same code if the center did not refuse it) or the whole one. */
 #ifndef SYNC_ENROLMENT_H
 #define SYNC_ENROLMENT_H
 
@@ -22,7 +22,9 @@ enum status enrolment_keep_store(const char *folder, const struct message_enroll
 enum status enrolment_check_folder(const char *folder, struct errmsg *err);
 /* What making a key changed in the folder. */
 struct enrolment_key {
-    bool made_folder, put_aside;
+    bool made_folder, put_aside, tried; /* tried: nothing, it is the one of the try before */
+    bool had_code;                      /* the key that was put aside was tried with.. */
+    struct hash code;                   /* ..this one */
 };
 
 /* Make this machine's key. One that lies there without a store comes from an enrolment that was cut off; the center may
@@ -30,7 +32,10 @@ struct enrolment_key {
  * identity_create. On error *out needs no release and nothing was changed. */
 enum status enrolment_fresh_key(struct identity *out, const char *folder, struct random_source random, struct enrolment_key *made,
                                 struct errmsg *err);
-/* The enrolment failed: the new key goes, the one that was put aside comes back, and a folder that was made for it goes if nothing else is in it. What cannot be undone is left. */
+/* The key to show this code with: a fresh one, and identity.code beside it holds the hash of what the center keeps of the code. If it was tried with this very code before and got no answer, the center may have let
+ * it in, and says so again to that key and to no other: then it is that one. Errors as above, STATUS_NOMEM. */
+enum status enrolment_key_for(struct identity *out, const char *folder, struct hash secret_hash, struct random_source random, struct enrolment_key *made, struct errmsg *err);
+/* The enrolment failed, and the center does not know the key: it goes, the one that was put aside comes back, and a folder that was made for it goes if nothing else is in it; one of a try before stays. What cannot be undone is left. */
 void enrolment_take_back(const char *folder, const struct enrolment_key *made);
 /* Make the station's store. Errors: STATUS_EXISTS, STATUS_INVALID (the answer cannot be), STATUS_IO, STATUS_FULL; no
  * store was made. */

@@ -26,6 +26,15 @@ static enum status converse(const struct service *service, const struct service_
     return status;
 }
 
+/* Whether the center may have let it in although the try failed: it was asked, and did not say no. */
+static bool may_be_known(enum status status, const struct transport_end *end)
+{
+    bool asked = !hash_equal(end->peer_pin, (struct hash){{0}}) && (status != STATUS_AUTH || end->outcome.by_peer);
+    bool refused = end->outcome.by_peer && (status == STATUS_AUTH || status == STATUS_FORBIDDEN || status == STATUS_FOREIGN || status == STATUS_EXISTS || status == STATUS_NOT_FOUND || status == STATUS_VERSION);
+
+    return asked && !refused;
+}
+
 /* A folder without a store. */
 static enum status enrol_new(const struct service *service, const struct service_enrolment *enrolment, struct message_enrolled *out, struct errmsg *err)
 {
@@ -36,7 +45,7 @@ static enum status enrol_new(const struct service *service, const struct service
     enum status status = enrolment_check_folder(enrolment->folder, err);
 
     if (status == STATUS_OK)
-        status = enrolment_fresh_key(&identity, enrolment->folder, service->random, &made, err);
+        status = enrolment_key_for(&identity, enrolment->folder, enrol_secret_hash(&enrolment->ticket), service->random, &made, err);
     if (status != STATUS_OK)
         return status;
     with_key.identity = &identity;
@@ -47,10 +56,15 @@ static enum status enrol_new(const struct service *service, const struct service
         status = enrolment_make_store(enrolment->folder, out, enrolment->address, end.peer_pin, end.peer_key,
                                       service->random, err);
     }
-    if (status != STATUS_OK)
-        enrolment_take_back(enrolment->folder, &made);
     identity_release(&identity);
-    return status;
+    if (status == STATUS_OK)
+        return status;
+    if (!may_be_known(status, &end)) {
+        enrolment_take_back(enrolment->folder, &made);
+        return status;
+    }
+    struct errmsg why = *err;
+    return errmsg_set(err, status, "%s。中心可能已经登记了这台机器：请在本机用同一个登记码再试一次，不要另发新码", errmsg_text(&why, status));
 }
 
 /* One try with a key: the machine's own, or a new one. */
@@ -66,7 +80,7 @@ static enum status enrol_with(const struct service *service, const struct servic
     with_key.identity = &identity;
     with_key.store = NULL;
     status = converse(&with_key, enrolment, end, err);
-    if (status != STATUS_OK && fresh_key && (end->outcome.by_peer || hash_equal(end->peer_pin, (struct hash){{0}})))
+    if (status != STATUS_OK && fresh_key && !may_be_known(status, end))
         enrolment_take_back(enrolment->folder, &made); /* else the center may know the new key by now, and not the old one */
     identity_release(&identity);
     return status;

@@ -29,9 +29,9 @@
 enum { TITLE_MAX_BYTES = 4096 };
 
 /* What goes first: with the store it is as if it had never been. Then the machine itself, aidpost.db last. guard with it: a store whose word is gone would be taken for one that was put back (guard.h). */
-static const char *const BESIDE[] = {"export.log", "metrics.sock", "guard.tmp", "identity.pem.tmp", STORE_FOLDER_ENDING ".tmp"};
+static const char *const BESIDE[] = {"export.log", "metrics.sock", "guard.tmp", "identity.pem.tmp", "identity.code.tmp", STORE_FOLDER_ENDING ".tmp"};
 static const char *const UNFINISHED[] = {"enrol.tmp", "restore.part"}; /* folders with a store that was not ready yet */
-static const char *const MACHINE[] = {"identity.pem", "identity.old.pem", "guard", "aidpost.db-journal", "aidpost.db-wal", "aidpost.db-shm", "aidpost.db"};
+static const char *const MACHINE[] = {"identity.pem", "identity.old.pem", "identity.code", "guard", "aidpost.db-journal", "aidpost.db-wal", "aidpost.db-shm", "aidpost.db"};
 
 /* ---- looking ------------------------------------------------------------------------------------------------------- */
 
