@@ -217,8 +217,10 @@ static enum status import_at_center(struct bundle_verb *verb, const char *path, 
         return errmsg_set(err, STATUS_TOO_LARGE, "文件名过长");
     status = no_return ? handover_import(&verb->handover, source, NULL, &result, err)
                        : import_with_return(verb, source, &return_path, &result, &written, &unwritten, err);
-    bool part = is_part(status, &result);
-    if (verb->json && status == STATUS_OK)
+    bool part = is_part(status, &result), unnoted = status == STATUS_OK && result.outcome.unnoted != STATUS_OK;
+    if (verb->json && unnoted && written == STATUS_OK)
+        report_import(verb, return_path, result.outcome.unnoted, &result, &result.outcome.reason);
+    else if (verb->json && status == STATUS_OK)
         report_import(verb, return_path, written, &result, written != STATUS_OK ? &unwritten : NULL);
     else if (verb->json && (part || status == STATUS_GAP))
         report_import(verb, NULL, status, &result, err);
@@ -226,6 +228,8 @@ static enum status import_at_center(struct bundle_verb *verb, const char *path, 
         say_import_at_center(verb, return_path, &result);
     if (status == STATUS_OK && written != STATUS_OK)
         buf_printf(verb->warning, _("数据已收下，但回执没有写成：%s\n"), errmsg_text(&unwritten, written));
+    if (unnoted)
+        buf_printf(verb->warning, _("数据都收下了，但没有记下这个站来过：%s；把同一个文件再导入一次就记上\n"), errmsg_text(&result.outcome.reason, result.outcome.unnoted));
     if (part)
         buf_printf(verb->warning, "%s\n", errmsg_text(err, status));
     if (status == STATUS_OK || part)

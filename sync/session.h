@@ -245,7 +245,8 @@ const struct peer *session_peer(const struct session *session);
 /* How it came out: valid at any time, final once close was set. */
 struct session_outcome {
     enum status status;   /* STATUS_OK: both sides finished; at the center also: the line ended while nothing was on the way */
-    struct errmsg reason; /* for people, when not OK */
+    struct errmsg reason; /* for people, when not OK, or unnoted */
+    enum status unnoted;  /* center, of a file: all was taken, and that the station was heard of could not be written down */
     bool by_peer;         /* the other side refused (its ERR) */
     uint64_t sent, received; /* changes acknowledged by the peer; changes applied or ingested here */
     uint64_t places;      /* center, into a file: of what was sent, places of changes that the station has */

@@ -378,6 +378,11 @@ void center_result(struct session *session, const struct session_result *result)
         /* Contact times are not worth ending a session for, a revocation is. */
         if (result->status == STATUS_FORBIDDEN)
             session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
+        /* On a line it is noted again soon; who brought a file waits for what it came to. */
+        if (result->status != STATUS_OK && result->status != STATUS_FORBIDDEN && session->config.file != SESSION_LINE) {
+            session->outcome.unnoted = result->status;
+            errmsg_set(&session->outcome.reason, result->status, "%s", errmsg_text(&result->err, result->status));
+        }
         break;
     case REQUEST_ENROL:
         enrolled(session, result);

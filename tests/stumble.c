@@ -154,6 +154,16 @@ static size_t shortened(size_t len)
     return state.how.code == STUMBLE_SHORT && len > 1 && falls(FILE_CALL) ? len / 2 : len;
 }
 
+static void note_loose(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[4096];
+
+    snprintf(folder, sizeof folder, "%.*s", slash == NULL || slash == path ? 1 : (int)(slash - path), slash == NULL ? "." : path);
+    if (state.on && state.n_loose < LOOSE_MAX && __real_stat(folder, &state.loose[state.n_loose]) == 0)
+        state.n_loose++;
+}
+
 int __wrap_open(const char *path, int flags, ...)
 {
     va_list rest;
@@ -161,7 +171,13 @@ int __wrap_open(const char *path, int flags, ...)
     va_start(rest, flags);
     mode_t mode = (flags & O_CREAT) != 0 ? (mode_t)va_arg(rest, int) : 0;
     va_end(rest);
-    return disk_falls((flags & O_CREAT) != 0) ? -1 : __real_open(path, flags, mode);
+    if (disk_falls((flags & O_CREAT) != 0))
+        return -1;
+    bool makes = state.on && state.how.names && (flags & O_CREAT) != 0 && faccessat(AT_FDCWD, path, F_OK, 0) != 0;
+    int fd = __real_open(path, flags, mode);
+    if (makes && fd >= 0)
+        note_loose(path);
+    return fd;
 }
 
 int __wrap_stat(const char *path, struct stat *out)
@@ -212,16 +228,6 @@ DIR *__wrap_opendir(const char *path)
 struct dirent *__wrap_readdir(DIR *dir)
 {
     return disk_falls(false) ? NULL : __real_readdir(dir);
-}
-
-static void note_loose(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char folder[4096];
-
-    snprintf(folder, sizeof folder, "%.*s", slash == NULL || slash == path ? 1 : (int)(slash - path), slash == NULL ? "." : path);
-    if (state.on && state.n_loose < LOOSE_MAX && __real_stat(folder, &state.loose[state.n_loose]) == 0)
-        state.n_loose++;
 }
 
 static void note_synced(int fd)
@@ -282,7 +288,12 @@ int __wrap_link(const char *from, const char *to)
 
 int __wrap_mkdir(const char *path, mode_t mode)
 {
-    return disk_falls(true) ? -1 : __real_mkdir(path, mode);
+    if (disk_falls(true))
+        return -1;
+    int failed = __real_mkdir(path, mode);
+    if (failed == 0 && state.how.names)
+        note_loose(path);
+    return failed;
 }
 
 /* ---- the test's own ---- */

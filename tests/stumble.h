@@ -13,6 +13,7 @@ struct stumble {
     bool memory;   /* allocations are counted, not steps of statements */
     bool disk;     /* calls on files are. What takes away (unlink, rmdir, close) never fails: nothing could be taken back */
     bool for_good; /* what comes behind the n-th fails, too */
+    bool names;    /* a file or folder that is made is loose, too, until its folder is synced */
     int code;      /* SQLITE_..; with `disk` an errno (ENOSPC: only of what needs room), or STUMBLE_SHORT; not with `memory` */
     uint64_t at;   /* 1: the next one; 0: none fails */
 };

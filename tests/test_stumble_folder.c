@@ -266,8 +266,8 @@ static void test_backups_kept(void **state)
 
     (void)state;
     open_bed(&bed, 0);
-    trial_play(&(struct trial){.name = "a backup comes", .act = keep, .context = &bed, .begin = empty_kept, .state = state_of_folder, .in_parts = true});
-    trial_play(&(struct trial){.name = "a backup is fetched", .act = look_at_kept, .context = &bed, .begin = one_is_kept, .state = state_of_folder});
+    trial_play(&(struct trial){.name = "a backup comes", .act = keep, .context = &bed, .begin = empty_kept, .state = state_of_folder, .in_parts = true, .names = true});
+    trial_play(&(struct trial){.name = "a backup is fetched", .act = look_at_kept, .context = &bed, .begin = one_is_kept, .state = state_of_folder, .names = true});
     close_bed(&bed);
 }
 
@@ -520,6 +520,8 @@ static enum status take_file(void *context, struct buf *out, struct errmsg *err)
     buf_init(&answer, 1 << 20);
     sink = memory_sink(&answer);
     enum status status = handover_import(&handover, memory_source(&carrying->file), &sink, &result, err);
+    if (status == STATUS_OK && result.outcome.unnoted != STATUS_OK)
+        status = errmsg_set(err, result.outcome.unnoted, "%s", result.outcome.reason.text);
     bool on = stumble_pause();
     if (status == STATUS_OK) { /* what was taken before a failure is greeted with another answer, which comes to the same */
         struct handover station = keyed_station(&carrying->keyed, 0);
@@ -527,7 +529,6 @@ static enum status take_file(void *context, struct buf *out, struct errmsg *err)
 
         must(handover_import(&station, memory_source(&answer), NULL, &taken, err), err);
         buf_printf(out, "%llu %llu\n", (unsigned long long)taken.confirmed, (unsigned long long)taken.confirmed_to);
-        write_sql(handover.store, "UPDATE peer SET last_contact_ms=NULL,skew_ms=NULL,have_seq=0"); /* the contact is noted where it can be: the stick was taken in all the same */
     }
     buf_release(&answer);
     stumble_go_on(on);

@@ -227,6 +227,7 @@ static uint64_t play_way(const struct trial *trial, struct stumble how, uint64_t
 {
     uint64_t stride = trial->stride > 0 ? trial->stride : 1;
 
+    how.names = trial->names;
     for (how.at = 1; how.at < TRIES_MAX; how.at += stride)
         if (!try_it(trial, how, seed, before, after))
             return (how.at - 1) / stride;
@@ -253,7 +254,7 @@ uint64_t trial_play(const struct trial *trial)
         trial->begin(trial->context);
     take_moment(trial, &before);
     make_room(&after.answer);
-    stumble_begin((struct stumble){.at = 0});
+    stumble_begin((struct stumble){.at = 0, .names = trial->names});
     enum status status = trial->act(trial->context, &after.answer, &err);
     (void)stumble_end();
     must(status, &err);

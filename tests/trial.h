@@ -20,6 +20,7 @@ struct trial {
     void (*begin)(void *context);    /* puts back what is not in these stores; NULL: nothing is */
     void (*state)(void *context, struct buf *out); /* what stands there; NULL: nothing does */
     bool in_parts;                   /* as the verb's header says: what was done before the failure stays, and the rest is done when it is done again */
+    bool names;                      /* what it makes has a name that no power cut takes back, either */
     uint64_t stride;                 /* not each but each stride-th, for verbs of thousands of steps; 0: each */
 };
 

@@ -215,6 +215,18 @@ static enum status make_room(struct store *store, uint32_t station_no, struct sh
 
 /* ---- taking ---- */
 
+/* The part's name, its shelf's and that of the folder of shelves: what the station is told of it, a power cut must not take back. */
+static enum status sync_names(const struct shelf *shelf, const char *part, struct errmsg *err)
+{
+    char folders[PATH_MAX];
+    enum status status = file_sync_folder_of(part, err);
+
+    if (status == STATUS_OK)
+        status = file_sync_folder_of(shelf->folder, err);
+    snprintf(folders, sizeof folders, "%.*s", (int)(strrchr(shelf->folder, '/') - shelf->folder), shelf->folder);
+    return status == STATUS_OK ? file_sync_folder_of(folders, err) : status;
+}
+
 static enum status begin(struct store *store, uint32_t station_no, struct shelf *shelf, const struct sealed *file, int64_t now_ms, struct errmsg *err)
 {
     struct sealed part = {.made_ms = file->made_ms, .total = file->total, .id = file->id, .part = true};
@@ -236,6 +248,11 @@ static enum status begin(struct store *store, uint32_t station_no, struct shelf 
     fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 || close(fd) != 0)
         return failed(err, _("不能写"), path);
+    status = sync_names(shelf, path, err);
+    if (status != STATUS_OK) {
+        unlink(path);
+        return status;
+    }
     shelf->files[shelf->n++] = part;
     return STATUS_OK;
 }
@@ -395,6 +412,8 @@ enum status kept_get(struct store *store, uint32_t station_no, unsigned nth, con
     status = sealed_hash(path, &id, &bytes, err);
     if (status == STATUS_OK && !hash_equal(id, out->id))
         status = errmsg_set(err, STATUS_CORRUPT, "县中心保管的这一份备份已损坏（%s）；请用另一份: --which 2", from);
+    if (status == STATUS_OK)
+        status = file_sync_folder_of(path, err);
     if (status != STATUS_OK)
         unlink(path);
     return status;

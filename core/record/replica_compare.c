@@ -31,8 +31,12 @@ static enum status find_whole(struct store *store, struct reader *reader, uint64
         status = changelog_log(store, &id, false, &log, err);
     if (status == STATUS_OK)
         status = replica_find_known(store, log.no, content.change.seq, known, err);
-    if (status == STATUS_OK && replica_check_repeat(store, &log, content.change.seq, &content.header, NULL) != STATUS_OK)
+    if (status == STATUS_OK)
+        status = replica_check_repeat(store, &log, content.change.seq, &content.header, err);
+    if (status == STATUS_FORK) { /* another one, which is for the caller to say */
+        errmsg_clear(err);
         status = STATUS_NOT_FOUND;
+    }
     buf_release(&content.header);
     return status;
 }
@@ -66,10 +70,14 @@ static enum status count_received(struct store *store, uint64_t first, uint64_t 
 
 enum status replica_overlaps(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t first, uint64_t last, bool *same, struct errmsg *err)
 {
-    uint64_t rcur = (uint64_t)store_meta_int(store, "rcur", 0), told = 0, received = 0;
+    uint64_t rcur, told = 0, received = 0;
+    int64_t cursor = 0;
     struct log_path own;
     struct reader reader;
-    enum status status = replica_own_path(store, &own, err);
+    enum status status = store_meta_read_int(store, "rcur", &cursor, err); /* taken for none, nothing would be compared */
+    if (status == STATUS_OK)
+        status = replica_own_path(store, &own, err);
+    rcur = (uint64_t)cursor;
     *same = true;
     reader_init(&reader, entries, len);
     for (uint64_t i = 0; i < count && status == STATUS_OK && *same && first <= rcur;) {

@@ -162,8 +162,13 @@ enum status sealed_copy(const char *from, const char *to, struct errmsg *err)
 
     if (in == NULL)
         return failed(err, _("不能读"), from);
-    out = fopen(to, "wbx");
+    int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    out = fd >= 0 ? fdopen(fd, "wb") : NULL;
     if (out == NULL) {
+        if (fd >= 0) {
+            close(fd);
+            unlink(to);
+        }
         status = errno == EEXIST ? errmsg_set(err, STATUS_EXISTS, "%s 已存在，请换一个文件名", to) : failed(err, _("不能写"), to);
         fclose(in);
         return status;

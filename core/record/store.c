@@ -28,6 +28,9 @@ enum {
 
 enum status store_status_of(int code)
 {
+    /* Also where SQLite calls it an error of reading, or of a cursor, or a page that it could not look into. */
+    if (code == SQLITE_IOERR_NOMEM)
+        return STATUS_NOMEM;
     switch (code & 0xff) {
     case SQLITE_OK:
     case SQLITE_ROW:
@@ -65,18 +68,34 @@ static bool lacks_room(const struct store *store, int code)
     return sqlite3_extended_errcode(store->db) == SQLITE_IOERR_SHMSIZE || file_status(sqlite3_system_errno(store->db)) == STATUS_FULL;
 }
 
-static enum status status_here(const struct store *store, int code)
+/* Before result codes are extended, only the connection tells that it was memory that an error of reading lacked. */
+static bool lacks_memory(const struct store *store, int code)
 {
-    return lacks_room(store, code) ? STATUS_FULL : store_status_of(code);
+    return code == SQLITE_IOERR && store->db != NULL && sqlite3_extended_errcode(store->db) == SQLITE_IOERR_NOMEM;
 }
 
-/* SQLite's own words are for the operator: they name tables and columns, never values. */
+static enum status status_here(const struct store *store, int code)
+{
+    return lacks_memory(store, code) ? STATUS_NOMEM : lacks_room(store, code) ? STATUS_FULL : store_status_of(code);
+}
+
+/* The status in our words, and SQLite's behind them, which are for the operator: they name tables and columns, never values. Of memory there is nothing more to say; and the connection tells of its last call, which may
+ * have been another than the one that failed. */
+static enum status tell(const struct store *store, enum status status, int code, struct errmsg *err)
+{
+    bool last = store->db != NULL && (sqlite3_errcode(store->db) & 0xff) == (code & 0xff);
+
+    if (status == STATUS_NOMEM)
+        return errmsg_set(err, status, "%s", status_text(status));
+    return errmsg_set(err, status, "%s (%s)", status_text(status), last ? sqlite3_errmsg(store->db) : sqlite3_errstr(code));
+}
+
 enum status store_fail(struct store *store, int code, struct errmsg *err)
 {
     enum status status = status_here(store, code);
     if (store->writing && store->lost == STATUS_OK && store->db != NULL && sqlite3_get_autocommit(store->db) != 0)
         store->lost = status;
-    return errmsg_set(err, status, "%s (%s)", status_text(status), store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code));
+    return tell(store, status, code, err);
 }
 
 static const char WRITING[] = "aidpost_writing";
@@ -467,8 +486,10 @@ static struct stmt *prepare_anew(struct store *store, const char *sql, uint64_t 
     store->preparing = NULL;
     if (stmt->guarded && sqlite3_stmt_isexplain(stmt->handle))
         stmt->guarded = false; /* writes nothing */
-    if (code != SQLITE_OK)
+    if (code != SQLITE_OK) {
         stmt->failure = status_here(store, code);
+        stmt->code = code;
+    }
     return stmt;
 }
 
@@ -568,7 +589,7 @@ bool stmt_row(struct stmt *stmt, enum status *status, struct errmsg *err)
         note_failure(stmt->store, stmt->failure);
         *status = stmt->failure;
         if (stmt->sql != NULL)
-            errmsg_set(err, stmt->failure, "%s (%s)", status_text(stmt->failure), sqlite3_errmsg(stmt->store->db));
+            (void)tell(stmt->store, stmt->failure, stmt->code, err);
         else
             errmsg_set(err, stmt->failure, "%s", status_text(stmt->failure));
         stmt->taken = false;

@@ -26,6 +26,7 @@ struct stmt {
     struct id ids[STMT_IDS]; /* bound ids live here, so that SQLite need not copy them */
     size_t n_ids;
     enum status failure; /* of preparing */
+    int code;            /* SQLite's of it */
 };
 
 /* Where another thread checkpoints beside this connection (checkpointer.h): whoever else of this process does has the turn meanwhile. take NULL: nobody. */
