@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
-#include "core/record/backup_left.h"
 #include "core/base/language.h"
 #include "core/record/carry.h"
 #include "core/record/catalogue.h"
@@ -231,6 +230,33 @@ static enum status wipe_files(const char *folder, const char *const names[], siz
     return status;
 }
 
+/* A copy of the store that a backup was killed over (backup_left.h): backup.<process>.tmp, and the folder backup.<process>.check. Nobody holds one while the store is ours alone, so one that can't be opened is not passed over. */
+static enum status wipe_copy(const char *folder, const char *name, size_t *removed, struct errmsg *err)
+{
+    const char *behind = strncmp(name, "backup.", 7) == 0 ? name + 7 + strspn(name + 7, "0123456789") : "";
+    char path[PATH_MAX];
+
+    if (strncmp(behind, ".tmp", 4) == 0)
+        return wipe_file(folder, name, removed, err);
+    if (strcmp(behind, ".check") != 0)
+        return STATUS_OK;
+    enum status status = path_of(folder, name, path, err);
+    return status == STATUS_OK ? file_wipe_folder(path, removed, err) : status;
+}
+
+static enum status wipe_copies(const char *folder, size_t *removed, struct errmsg *err)
+{
+    DIR *dir = opendir(folder);
+    enum status status = STATUS_OK;
+
+    if (dir == NULL)
+        return errmsg_set(err, file_status(errno), "%s %s: %s", _("不能读"), folder, file_reason(errno));
+    for (const struct dirent *entry; status == STATUS_OK && (entry = readdir(dir)) != NULL;)
+        status = wipe_copy(folder, entry->d_name, removed, err);
+    closedir(dir);
+    return status;
+}
+
 static enum status wipe_beside(const char *folder, size_t *removed, struct errmsg *err)
 {
     enum status status = printout_clear(folder, removed, err);
@@ -238,7 +264,7 @@ static enum status wipe_beside(const char *folder, size_t *removed, struct errms
     if (status == STATUS_OK)
         status = carry_clear(folder, removed, err);
     if (status == STATUS_OK)
-        status = backup_left_sweep(folder, removed, err);
+        status = wipe_copies(folder, removed, err);
     for (size_t i = 0; i < sizeof UNFINISHED / sizeof *UNFINISHED && status == STATUS_OK; i++) {
         char path[PATH_MAX];
 
