@@ -2,6 +2,7 @@
 #include "tests/program_bed.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,13 +22,27 @@
 
 /* ---- folders ---- */
 
+static bool same(const struct buf *a, const struct buf *b)
+{
+    return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
+}
+
+/* Left as it is when it is the same. */
 static void copy_file(const char *from, const char *to)
 {
     struct errmsg err = {{0}};
-    struct buf bytes;
+    struct buf bytes, there;
+    bool is_there;
 
     buf_init(&bytes, PROGRAM_TEXT_MAX_BYTES);
+    buf_init(&there, PROGRAM_TEXT_MAX_BYTES);
     must(file_read(from, &bytes, &err), &err);
+    is_there = file_exists(to) && file_read(to, &there, &err) == STATUS_OK && same(&bytes, &there);
+    buf_release(&there);
+    if (is_there) {
+        buf_release(&bytes);
+        return;
+    }
     FILE *file = fopen(to, "wb");
     assert_non_null(file);
     assert_int_equal(fchmod(fileno(file), 0600), 0);
@@ -42,7 +57,7 @@ void program_bed_each(const char *folder, void (*visit)(const char *folder, cons
     int n = scandir(folder, &names, NULL, alphasort);
 
     for (int i = 0; i < n; i++) {
-        if (names[i]->d_name[0] != '.')
+        if (strcmp(names[i]->d_name, ".") != 0 && strcmp(names[i]->d_name, "..") != 0)
             visit(folder, names[i]->d_name, context);
         free(names[i]);
     }
@@ -62,17 +77,34 @@ static void copy_name(const char *folder, const char *name, void *context)
         copy_file(from, to);
         return;
     }
-    assert_int_equal(mkdir(to, 0700), 0);
+    if (mkdir(to, 0700) != 0)
+        assert_int_equal(errno, EEXIST);
     program_bed_each(from, copy_name, to);
+}
+
+static void remove_other(const char *folder, const char *name, void *context)
+{
+    char path[PATH_MAX], before[PATH_MAX];
+    struct stat there, kept;
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(before, sizeof before, "%s/%s", (const char *)context, name);
+    if (lstat(path, &there) != 0)
+        return;
+    bool was = lstat(before, &kept) == 0 && (there.st_mode & S_IFMT) == (kept.st_mode & S_IFMT);
+    if (S_ISDIR(there.st_mode))
+        was ? program_bed_each(path, remove_other, before) : test_folder_remove(path);
+    else if (!was)
+        assert_int_equal(unlink(path), 0);
 }
 
 void program_bed_anew(void)
 {
-    char to[] = "now";
+    char to[] = "now", from[] = "kept";
 
-    test_folder_remove("now");
-    assert_int_equal(mkdir("now", 0700), 0);
-    program_bed_each("kept", copy_name, to);
+    (void)mkdir("now", 0700);
+    program_bed_each("now", remove_other, from);
+    program_bed_each(from, copy_name, to);
 }
 
 /* ---- the program ---- */

@@ -1,4 +1,5 @@
-/* tests/test_backup_left.c - core/record/backup_left.h: what nobody holds goes, what somebody holds and what has another name stays. That a backup, an erasure and retire do so: tests/restore_test.sh. */
+/* tests/test_backup_left.c - core/record/backup_left.h: what nobody holds goes, what somebody holds and what has another name stays, and what cannot be looked at is told. That a backup, an erasure and retire do so: tests/restore_test.sh. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 
 #include "core/base/file.h"
 #include "core/record/backup_left.h"
+#include "tests/stumble.h"
 
 static char folder[64];
 
@@ -114,6 +116,46 @@ static void a_single_file_is_dropped(void **state)
     assert_false(file_exists(at("x.part")));
 }
 
+static void put_left(void)
+{
+    put("backup.12.tmp");
+    put("backup.12.tmp-journal");
+    if (mkdir(at("backup.12.check"), 0700) != 0)
+        assert_int_equal(errno, EEXIST);
+    put("backup.12.check/aidpost.db");
+}
+
+static bool is_left(void)
+{
+    return file_exists(at("backup.12.tmp")) || file_exists(at("backup.12.tmp-journal")) || file_exists(at("backup.12.check"));
+}
+
+/* Each call on a file fails: done is what leaves nothing. */
+static void what_fails_is_told(void **state)
+{
+    struct stumble how = {.disk = true, .code = EIO};
+
+    (void)state;
+    uint64_t fired = 1, failed = 0;
+
+    for (how.at = 1; fired > 0; how.at++) {
+        struct errmsg err = {{0}};
+        size_t removed = 0;
+
+        put_left();
+        stumble_begin(how);
+        enum status status = backup_left_sweep(folder, &removed, &err);
+        fired = stumble_end();
+        if (status != STATUS_OK && (status != STATUS_IO || err.text[0] == '\0'))
+            fail_msg("call %llu: %s %s", (unsigned long long)how.at, status_name(status), err.text);
+        failed += status != STATUS_OK;
+        assert_true(status != STATUS_OK || !is_left());
+        (void)sweep();
+        assert_false(is_left());
+    }
+    assert_true(failed > 4);
+}
+
 static void no_folder_has_nothing_left(void **state)
 {
     size_t removed = 0;
@@ -129,6 +171,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_nobody_holds_goes, open_folder, remove_folder),
         cmocka_unit_test_setup_teardown(what_somebody_holds_stays, open_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_single_file_is_dropped, open_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(what_fails_is_told, open_folder, remove_folder),
         cmocka_unit_test_setup_teardown(no_folder_has_nothing_left, open_folder, remove_folder),
     };
 

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "core/base/file.h"
+#include "core/record/retire.h"
 #include "core/record/store.h"
 #include "sync/enrolment.h"
 #include "tests/must.h"
@@ -185,6 +186,29 @@ static void test_another_s_file_stays(void **state)
     said_release(&said);
 }
 
+/* Names that do not fit are not there in half, and a list that is not whole says so. */
+static void test_names_that_do_not_fit(void **state)
+{
+    char left[RETIRE_LEFT_BYTES], path[64], first[16];
+
+    (void)state;
+    program_bed_anew();
+    must(file_make_folder("now/many", NULL), NULL);
+    for (int i = 0; i < 40; i++) {
+        snprintf(path, sizeof path, "now/many/photo%02d.jpg", i);
+        put_file(path);
+    }
+    retire_left("now/many", left, sizeof left);
+    size_t n = strlen(left);
+    assert_true(n > RETIRE_LEFT_BYTES - 20 && strcmp(left + n - 4, " …") == 0 && strncmp(left, "photo", 5) == 0 && strncmp(left + n - 8, ".jpg", 4) == 0);
+    snprintf(first, sizeof first, "%.11s", left);
+    retire_left("now/none", left, sizeof left);
+    assert_string_equal(left, "…");
+    retire_left("now/many", left, 17); /* the first one, a blank and the sign */
+    assert_int_equal(strncmp(left, first, 11), 0);
+    assert_string_equal(left + 11, " …");
+}
+
 /* A rest is no place for another store. */
 static void test_nobody_makes_a_store_in_the_rest(void **state)
 {
@@ -226,7 +250,8 @@ static int remove_bed(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_machine_is_given_back), cmocka_unit_test(test_another_s_file_stays), cmocka_unit_test(test_nobody_makes_a_store_in_the_rest)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_machine_is_given_back), cmocka_unit_test(test_another_s_file_stays), cmocka_unit_test(test_names_that_do_not_fit),
+                                       cmocka_unit_test(test_nobody_makes_a_store_in_the_rest)};
 
     return cmocka_run_group_tests(tests, make_bed, remove_bed);
 }

@@ -1,6 +1,5 @@
 /* tests/test_stumble_program.c - aidpostd's verbs as they are typed, with each statement, allocation and call on a file of them failing in turn: it is done, with the same answer, or the exit code and stderr say that it is
  * not, everything stands as before, and done again it comes to what it comes to where nothing fails. Then a session and an enrolment over the network, whose center is a process of its own. */
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <setjmp.h>
@@ -20,114 +19,22 @@
 #include <cmocka.h>
 
 #include "core/base/file.h"
-#include "core/record/peer.h"
 #include "core/record/replica.h"
-#include "sync/identity.h"
 #include "sync/program.h"
 #include "tests/fixture.h"
 #include "tests/must.h"
-#include "tests/stumble.h"
+#include "tests/program_bed.h"
 #include "tests/stumble_uv.h"
 #include "tests/trial.h"
 
-enum { WORDS_MAX = 12, TRIES = 6, LINE_TRIES = 3, CENTER_CALLS = 12, SESSIONS_MOST = 2, TEXT_MAX_BYTES = 1 << 26, STATIONS = 2, SHOWN = 400, KEPT_TABLES = 32 };
+enum { TRIES = 6, LINE_TRIES = 3, CENTER_CALLS = 12, SESSIONS_MOST = 2, SHOWN = 400, KEPT_TABLES = 32 };
 
-/* kept/0 is a center, kept/1 and kept/2 are stations of it; each try is made with copies of them in now/. */
-struct bed {
-    char folder[64], before[PATH_MAX];
-    uint8_t center_key[IDENTITY_KEY_BYTES];
-    struct hash center_pin;
-};
-
-/* ---- folders ---- */
+/* ---- what stands ---- */
 
 static bool same(const struct buf *a, const struct buf *b)
 {
     return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
 }
-
-/* Left as it is when it is the same. */
-static void copy_file(const char *from, const char *to)
-{
-    struct errmsg err = {{0}};
-    struct buf bytes, there;
-    bool is_there;
-
-    buf_init(&bytes, TEXT_MAX_BYTES);
-    buf_init(&there, TEXT_MAX_BYTES);
-    must(file_read(from, &bytes, &err), &err);
-    is_there = file_exists(to) && file_read(to, &there, &err) == STATUS_OK && same(&bytes, &there);
-    buf_release(&there);
-    if (is_there) {
-        buf_release(&bytes);
-        return;
-    }
-    FILE *file = fopen(to, "wb");
-    assert_non_null(file);
-    assert_int_equal(fchmod(fileno(file), 0600), 0);
-    assert_int_equal(fwrite(bytes.data, 1, bytes.len, file), bytes.len);
-    assert_int_equal(fclose(file), 0);
-    buf_release(&bytes);
-}
-
-/* Calls with each name below the folder, in their order. */
-static void each_name(const char *folder, void (*visit)(const char *folder, const char *name, void *context), void *context)
-{
-    struct dirent **names;
-    int n = scandir(folder, &names, NULL, alphasort);
-
-    for (int i = 0; i < n; i++) {
-        if (strcmp(names[i]->d_name, ".") != 0 && strcmp(names[i]->d_name, "..") != 0)
-            visit(folder, names[i]->d_name, context);
-        free(names[i]);
-    }
-    if (n >= 0)
-        free(names);
-}
-
-static void copy_name(const char *folder, const char *name, void *context)
-{
-    char from[PATH_MAX], to[PATH_MAX];
-    struct stat there;
-
-    snprintf(from, sizeof from, "%s/%s", folder, name);
-    snprintf(to, sizeof to, "%s/%s", (const char *)context, name);
-    assert_int_equal(stat(from, &there), 0);
-    if (!S_ISDIR(there.st_mode)) {
-        copy_file(from, to);
-        return;
-    }
-    if (mkdir(to, 0700) != 0)
-        assert_int_equal(errno, EEXIST);
-    each_name(from, copy_name, to);
-}
-
-static void remove_other(const char *folder, const char *name, void *context)
-{
-    char path[PATH_MAX], before[PATH_MAX];
-    struct stat there, kept;
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    snprintf(before, sizeof before, "%s/%s", (const char *)context, name);
-    if (lstat(path, &there) != 0)
-        return;
-    bool was = lstat(before, &kept) == 0 && (there.st_mode & S_IFMT) == (kept.st_mode & S_IFMT);
-    if (S_ISDIR(there.st_mode))
-        was ? each_name(path, remove_other, before) : test_folder_remove(path);
-    else if (!was)
-        assert_int_equal(unlink(path), 0);
-}
-
-static void begin_anew(void)
-{
-    char to[] = "now", from[] = "kept";
-
-    (void)mkdir("now", 0700);
-    each_name("now", remove_other, from);
-    each_name(from, copy_name, to);
-}
-
-/* ---- what stands ---- */
 
 /* Instants are other ones each time; so is what is made by chance, and the word beside the store, which may be drawn anew. */
 static void put_masked(struct buf *out, const struct buf *text, bool chance)
@@ -170,7 +77,7 @@ static bool read_store(const char *folder, struct buf *out)
     char path[PATH_MAX];
     struct stat log;
 
-    buf_init(out, TEXT_MAX_BYTES);
+    buf_init(out, PROGRAM_TEXT_MAX_BYTES);
     snprintf(path, sizeof path, "%s/aidpost.db-wal", folder);
     if (stat(path, &log) == 0 && log.st_size > 0)
         return false;
@@ -216,7 +123,7 @@ static void put_name(const char *folder, const char *name, void *context)
     snprintf(path, sizeof path, "%s/%s", folder, name);
     buf_printf(context, "%s\n", path);
     if (stat(path, &there) == 0 && S_ISDIR(there.st_mode))
-        each_name(path, put_name, context);
+        program_bed_each(path, put_name, context);
     else if (strcmp(name, "aidpost.db") == 0)
         put_tables(folder, context);
 }
@@ -225,156 +132,18 @@ static void take_state(struct buf *out, bool chance)
 {
     struct buf text;
 
-    buf_init(&text, TEXT_MAX_BYTES);
-    buf_init(out, TEXT_MAX_BYTES);
-    each_name("now", put_name, &text);
+    buf_init(&text, PROGRAM_TEXT_MAX_BYTES);
+    buf_init(out, PROGRAM_TEXT_MAX_BYTES);
+    program_bed_each("now", put_name, &text);
     put_masked(out, &text, chance);
     buf_release(&text);
-}
-
-/* ---- the program ---- */
-
-struct said {
-    int code;
-    struct buf out, err;
-};
-
-static void read_back(FILE *file, struct buf *out)
-{
-    char part[4096];
-    size_t n;
-
-    buf_init(out, TEXT_MAX_BYTES);
-    rewind(file);
-    while ((n = fread(part, 1, sizeof part, file)) > 0)
-        buf_append(out, part, n);
-    fclose(file);
-}
-
-static void release_said(struct said *said)
-{
-    buf_release(&said->out);
-    buf_release(&said->err);
-}
-
-/* words end with NULL. */
-static void call(const char *const words[], const struct stumble *how, struct said *said, uint64_t *fired)
-{
-    char *argv[WORDS_MAX + 2] = {(char *)(uintptr_t)"aidpostd"};
-    FILE *out = tmpfile(), *err = tmpfile();
-    int argc = 1, old_out, old_err;
-
-    assert_true(out != NULL && err != NULL);
-    while (words[argc - 1] != NULL) {
-        argv[argc] = (char *)(uintptr_t)words[argc - 1];
-        argc++;
-    }
-    fflush(stdout);
-    fflush(stderr);
-    old_out = dup(STDOUT_FILENO);
-    old_err = dup(STDERR_FILENO);
-    assert_true(dup2(fileno(out), STDOUT_FILENO) >= 0 && dup2(fileno(err), STDERR_FILENO) >= 0);
-    if (how != NULL)
-        stumble_begin(*how);
-    said->code = program_run(argc, argv);
-    if (how != NULL)
-        *fired = stumble_end();
-    fflush(stdout);
-    fflush(stderr);
-    assert_true(dup2(old_out, STDOUT_FILENO) >= 0 && dup2(old_err, STDERR_FILENO) >= 0);
-    close(old_out);
-    close(old_err);
-    read_back(out, &said->out);
-    read_back(err, &said->err);
-}
-
-static void must_call(const char *const words[])
-{
-    struct said said;
-
-    call(words, NULL, &said, NULL);
-    if (said.code != 0)
-        fail_msg("%s: %d: %s", words[0], said.code, buf_cstr(&said.err));
-    release_said(&said);
-}
-
-#define DO(...) must_call((const char *const[]){__VA_ARGS__, NULL})
-
-/* ---- the bed ---- */
-
-static void make_key(const char *folder, struct identity *out)
-{
-    struct errmsg err = {{0}};
-
-    must(identity_create(out, folder, random_system(), &err), &err);
-}
-
-static void introduce(struct bed *bed, struct world *world, size_t i)
-{
-    struct node *station = &world->stations[i];
-    struct store *center = world->center.store;
-    struct identity identity;
-    struct errmsg err = {{0}};
-    char folder[32];
-
-    snprintf(folder, sizeof folder, "kept/%zu", i + 1);
-    make_key(folder, &identity);
-    must(store_begin(center, "test", &err), &err);
-    struct stmt *stmt = store_prepare(center, "UPDATE peer SET pin=?2, alarm=CASE station_no WHEN 2 THEN '两台机器共用一份密钥' ELSE '' END WHERE station_no=?1");
-    stmt_int(stmt, 1, station->peer.station_no);
-    stmt_blob(stmt, 2, identity.pin.bytes, HASH_BYTES);
-    must(stmt_run(stmt, &err), &err);
-    must(store_commit(center, &err), &err);
-    must(store_begin(station->store, "test", &err), &err);
-    must(center_address_set(station->store, "127.0.0.1:7474", bed->center_pin, &err), &err);
-    must(center_key_set(station->store, bed->center_key, &err), &err);
-    must(store_commit(station->store, &err), &err);
-    identity_release(&identity);
-}
-
-static void open_bed(struct bed *bed)
-{
-    struct world world;
-    struct identity identity;
-
-    memset(bed, 0, sizeof *bed);
-    assert_non_null(getcwd(bed->before, sizeof bed->before));
-    snprintf(bed->folder, sizeof bed->folder, "test_stumble.XXXXXX");
-    assert_non_null(mkdtemp(bed->folder));
-    assert_int_equal(chdir(bed->folder), 0);
-    assert_int_equal(mkdir("kept", 0700), 0);
-    world_open(&world, STATIONS, "kept");
-    make_key("kept/0", &identity);
-    bed->center_pin = identity.pin;
-    memcpy(bed->center_key, identity.public_key, sizeof bed->center_key);
-    identity_release(&identity);
-    for (size_t i = 0; i < STATIONS; i++)
-        introduce(bed, &world, i);
-    node_consult(&world.stations[0], "张文芳", "工资没有发");
-    node_consult(&world.stations[0], "李爱国", "房屋漏水");
-    world_close(&world);
-    /* Each machine's word beside its store is drawn; what is counted at the first file is counted. */
-    DO("status", "--data", "kept/0");
-    DO("status", "--data", "kept/1");
-    DO("status", "--data", "kept/2");
-    DO("bundle", "export", "kept/stick", "--data", "kept/1");
-    assert_int_equal(mkdir("kept/returns", 0700), 0);
-}
-
-static void close_bed(struct bed *bed)
-{
-    for (size_t i = 0; i < KEPT_TABLES; i++)
-        for (int text = 0; text < 2; text++)
-            buf_release(text ? &read_before[i].tables : &read_before[i].file);
-    assert_int_equal(chdir(bed->before), 0);
-    test_folder_remove(bed->folder);
 }
 
 /* ---- verbs of one machine ---- */
 
 struct scene {
     const char *name;
-    const char *words[WORDS_MAX];
+    const char *words[PROGRAM_WORDS_MAX];
     bool chance; /* what it tells is another thing each time: it makes something by chance */
 };
 
@@ -445,18 +214,18 @@ static void try_it(const struct scene *scene, const struct stumble *how, const s
     struct said said, again;
     uint64_t fired;
 
-    begin_anew();
-    call(scene->words, how, &said, &fired);
+    program_bed_anew();
+    program_call(scene->words, how, &said, &fired);
     if (said.code == expected->code || fired == 0) {
         expect_done(scene, how->at, "it is done otherwise", &said, expected, after);
     } else {
         expect_refused(scene, how->at, &said);
         expect_state(scene, how->at, "it failed, and not everything is as before", before);
-        call(scene->words, NULL, &again, NULL);
+        program_call(scene->words, NULL, &again, NULL);
         expect_done(scene, how->at, "done again", &again, expected, after);
-        release_said(&again);
+        said_release(&again);
     }
-    release_said(&said);
+    said_release(&said);
 }
 
 static void play(const struct scene *scene)
@@ -465,18 +234,18 @@ static void play(const struct scene *scene)
     struct buf before, after;
     uint64_t fired, counts[sizeof WAYS / sizeof *WAYS];
 
-    begin_anew();
+    program_bed_anew();
     take_state(&before, scene->chance);
-    call(scene->words, NULL, &expected, NULL);
+    program_call(scene->words, NULL, &expected, NULL);
     if (expected.code != 0)
         fail_msg("%s: %d: %s", scene->name, expected.code, buf_cstr(&expected.err));
     take_state(&after, scene->chance);
     for (size_t i = 0; i < sizeof WAYS / sizeof *WAYS; i++) {
         struct stumble how = WAYS[i];
 
-        begin_anew();
-        call(scene->words, &how, &said, &fired);
-        release_said(&said);
+        program_bed_anew();
+        program_call(scene->words, &how, &said, &fired);
+        said_release(&said);
         counts[i] = stumble_count();
         for (how.at = 1 + i % 3; how.at <= counts[i]; how.at += counts[i] / TRIES + 1)
             try_it(scene, &how, &expected, &before, &after);
@@ -484,7 +253,7 @@ static void play(const struct scene *scene)
     print_message("%s: %llu statements, %llu allocations, %llu calls on files\n", scene->name, (unsigned long long)counts[0], (unsigned long long)counts[2], (unsigned long long)counts[3]);
     buf_release(&before);
     buf_release(&after);
-    release_said(&expected);
+    said_release(&expected);
 }
 
 static void test_center_verbs(void **state)
@@ -499,6 +268,54 @@ static void test_station_verbs(void **state)
     for (size_t i = 0; i < sizeof STATION_SCENES / sizeof *STATION_SCENES; i++)
         play(&STATION_SCENES[i]);
     (void)state;
+}
+
+/* ---- a stick at the center ---- */
+
+static int64_t number(const char *folder, const char *sql)
+{
+    struct errmsg err = {{0}};
+    struct node node;
+    int64_t n;
+
+    must(store_open(&node.store, folder, STORE_READ_ONLY, &err), &err);
+    n = node_number(&node, sql);
+    store_close(node.store);
+    return n;
+}
+
+static bool is_in(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+/* Each statement fails, that which notes the station's coming, too: done, and it is noted; or it says what is not, with what was taken in. */
+static void test_stick_whose_coming_is_not_noted(void **state)
+{
+    static const char *const TAKE[] = {"bundle", "import", "now/stick", "--data", "now/0", NULL};
+    static const char NOTED[] = "SELECT count(*) FROM peer WHERE station_no=1 AND last_contact_ms IS NOT NULL";
+    struct stumble how = {.code = SQLITE_IOERR_READ, .for_good = true}; /* once only, it is tried again */
+    struct said said;
+    uint64_t fired = 1, unnoted = 0;
+
+    (void)state;
+    for (how.at = 1; fired > 0; how.at++) {
+        program_bed_anew();
+        program_call(TAKE, &how, &said, &fired);
+        if (said.code == 0 ? number("now/0", NOTED) != 1 : said.err.len == 0)
+            fail_msg("a stick, statement %llu: %d: %s", (unsigned long long)how.at, said.code, buf_cstr(&said.err));
+        if (strncmp(stumble_failed(), "UPDATE OR FAIL peer", 19) == 0) {
+            unnoted++;
+            assert_int_equal(said.code, 3);
+            assert_non_null(strstr(buf_cstr(&said.err), "都收下了"));
+            assert_int_equal(number("now/0", "SELECT count(*) FROM consultation"), 2);
+            assert_true(is_in("now/stick.return"));
+            program_must(TAKE);
+            assert_int_equal(number("now/0", NOTED), 1);
+        }
+        said_release(&said);
+    }
+    assert_true(unnoted > 0);
 }
 
 /* ---- over the network ---- */
@@ -558,18 +375,6 @@ static void stop_center(struct center *center)
     assert_int_equal(how, 0);
 }
 
-static int64_t number(const char *folder, const char *sql)
-{
-    struct errmsg err = {{0}};
-    struct node node;
-    int64_t n;
-
-    must(store_open(&node.store, folder, STORE_READ_ONLY, &err), &err);
-    n = node_number(&node, sql);
-    store_close(node.store);
-    return n;
-}
-
 /* The center has all of it, and the station knows. */
 static void expect_synced(const char *folder, uint64_t at)
 {
@@ -590,19 +395,19 @@ static void try_once(struct stumble how)
     struct said said;
     uint64_t fired;
 
-    begin_anew();
+    program_bed_anew();
     assert_true(start_center(&center, 0));
     const char *const words[] = {"once", "--center", center.address, "--data", "now/1", NULL};
-    call(words, &how, &said, &fired);
+    program_call(words, &how, &said, &fired);
     if (said.code == 0)
         expect_synced("now/1", how.at);
     else if (said.err.len == 0)
         fail_msg("once, %llu: it failed and does not say why", (unsigned long long)how.at);
-    release_said(&said);
-    call(words, NULL, &said, NULL);
+    said_release(&said);
+    program_call(words, NULL, &said, NULL);
     if (said.code != 0)
         fail_msg("once, %llu: done again: %s", (unsigned long long)how.at, buf_cstr(&said.err));
-    release_said(&said);
+    said_release(&said);
     expect_synced("now/1", how.at);
     stop_center(&center);
     assert_int_equal(number("now/0", "SELECT count(*) FROM consultation"), 2);
@@ -613,10 +418,30 @@ static void make_code(char out[96])
     static const char *const words[] = {"enrol", "new", "--org", "站2", "--data", "now/0", NULL};
     struct said said;
 
-    call(words, NULL, &said, NULL);
+    program_call(words, NULL, &said, NULL);
     assert_int_equal(said.code, 0);
     assert_int_equal(sscanf(buf_cstr(&said.out), "%95s", out), 1);
-    release_said(&said);
+    said_release(&said);
+}
+
+/* One machine more than before, and nothing is left of the tries; another one with the code is none. */
+static void expect_one_more(const char *code, const char *address, uint64_t at)
+{
+    const char *const another[] = {"enrol", code, "--center", address, "--data", "now/8", NULL};
+    struct said said;
+
+    if (number("now/0", "SELECT count(*) FROM peer") != PROGRAM_STATIONS + 1)
+        fail_msg("enrol, %llu: the center knows machines that never were", (unsigned long long)at);
+    program_call(another, NULL, &said, NULL);
+    for (int i = 0; i < SESSIONS_MOST && strstr(buf_cstr(&said.err), "已用过") == NULL; i++) { /* the center's loop may fail yet */
+        said_release(&said);
+        program_call(another, NULL, &said, NULL);
+    }
+    if (said.code != 1 || strstr(buf_cstr(&said.err), "已用过") == NULL)
+        fail_msg("enrol, %llu: another machine with the same code: %d %s", (unsigned long long)at, said.code, buf_cstr(&said.err));
+    said_release(&said);
+    assert_false(is_in("now/8/aidpost.db"));
+    assert_int_equal(number("now/0", "SELECT count(*) FROM peer"), PROGRAM_STATIONS + 1);
 }
 
 static void try_enrol(struct stumble how)
@@ -626,31 +451,101 @@ static void try_enrol(struct stumble how)
     char code[96];
     uint64_t fired;
 
-    begin_anew();
+    program_bed_anew();
     assert_true(start_center(&center, 0));
     make_code(code);
     const char *const words[] = {"enrol", code, "--center", center.address, "--name", "新机器", "--data", "now/9", NULL};
-    call(words, &how, &said, &fired);
+    program_call(words, &how, &said, &fired);
     if (said.code != 0) {
         if (said.err.len == 0)
             fail_msg("enrol, %llu: it failed and does not say why", (unsigned long long)how.at);
         if (file_exists("now/9/aidpost.db"))
             fail_msg("enrol, %llu: it failed, and there is a store: %s", (unsigned long long)how.at, buf_cstr(&said.err));
-        release_said(&said);
-        make_code(code); /* the first one may be used up */
-        call(words, NULL, &said, NULL);
+        said_release(&said);
+        program_call(words, NULL, &said, NULL);
         if (said.code != 0)
-            fail_msg("enrol, %llu: with a new code: %s", (unsigned long long)how.at, buf_cstr(&said.err));
+            fail_msg("enrol, %llu: with the same code: %s", (unsigned long long)how.at, buf_cstr(&said.err));
     } else if (strstr(buf_cstr(&said.out), "0000-0000") != NULL || (strstr(buf_cstr(&said.out), "核对号 ?") != NULL && said.err.len == 0)) {
         fail_msg("enrol, %llu: digits of no key: %s", (unsigned long long)how.at, buf_cstr(&said.out));
     }
-    release_said(&said);
+    said_release(&said);
     const char *const once[] = {"once", "--center", center.address, "--data", "now/9", NULL};
-    call(once, NULL, &said, NULL);
+    program_call(once, NULL, &said, NULL);
     if (said.code != 0)
         fail_msg("enrol, %llu: its first session: %s", (unsigned long long)how.at, buf_cstr(&said.err));
-    release_said(&said);
+    said_release(&said);
+    expect_one_more(code, center.address, how.at);
     stop_center(&center);
+}
+
+/* The line breaks, or the center's loop fails, at each step, its answer's among them: the same code is answered again, as often as it is asked for. */
+static void test_enrol_on_a_broken_line(void **state)
+{
+    struct center center;
+    struct said said;
+    char code[96];
+    size_t broken = 0;
+
+    (void)state;
+    for (uint64_t at = 1; at <= 2 * CENTER_CALLS; at++) {
+        bool at_center = at % 2 == 0;
+
+        program_bed_anew();
+        make_code(code);
+        if (!start_center(&center, at_center ? at / 2 : 0))
+            assert_true(start_center(&center, 0));
+        const char *const words[] = {"enrol", code, "--center", center.address, "--data", "now/9", NULL};
+        stumble_uv_begin(at_center ? 0 : at / 2 + 1);
+        program_call(words, NULL, &said, NULL);
+        (void)stumble_uv_end();
+        for (int i = 0; said.code != 0; i++) {
+            broken++;
+            if (i == SESSIONS_MOST || said.err.len == 0 || is_in("now/9/aidpost.db"))
+                fail_msg("enrol, call %llu on the loop: %s", (unsigned long long)at, buf_cstr(&said.err));
+            said_release(&said);
+            program_call(words, NULL, &said, NULL);
+        }
+        said_release(&said);
+        assert_false(is_in("now/9/identity.code"));
+        expect_one_more(code, center.address, at);
+        stop_center(&center);
+    }
+    assert_true(broken > CENTER_CALLS / 2);
+}
+
+/* Killed before each of its calls on files, behind the answer, too. */
+static void test_enrol_is_killed(void **state)
+{
+    struct stumble how = {.disk = true, .code = STUMBLE_KILL, .at = 1};
+    struct center center;
+    struct said said;
+    char code[96];
+    uint64_t fired;
+    int ended;
+
+    (void)state;
+    for (bool killed = true; killed; how.at += 3) {
+        program_bed_anew();
+        assert_true(start_center(&center, 0));
+        make_code(code);
+        const char *const words[] = {"enrol", code, "--center", center.address, "--data", "now/9", NULL};
+        fflush(stdout);
+        fflush(stderr);
+        pid_t pid = fork();
+        assert_true(pid >= 0);
+        if (pid == 0) {
+            program_call(words, &how, &said, &fired);
+            _exit(said.code);
+        }
+        assert_int_equal(waitpid(pid, &ended, 0), pid);
+        assert_true(WIFEXITED(ended));
+        killed = WEXITSTATUS(ended) == STUMBLE_KILLED;
+        if (!is_in("now/9/aidpost.db"))
+            program_must(words);
+        expect_one_more(code, center.address, how.at);
+        stop_center(&center);
+    }
+    assert_true(how.at > 20);
 }
 
 static void play_line(const char *name, void (*try)(struct stumble how))
@@ -702,17 +597,17 @@ static void test_next_address(void **state)
     struct said said;
 
     (void)state;
-    begin_anew();
+    program_bed_anew();
     assert_true(start_center(&center, 0));
     const char *const words[] = {"once", "--center", center.address, "--data", "now/1", NULL};
     stumble_uv_several(true);
     stumble_uv_begin(CONNECT + 1);
-    call(words, NULL, &said, NULL);
+    program_call(words, NULL, &said, NULL);
     assert_int_equal(stumble_uv_end(), 1);
     stumble_uv_several(false);
     if (said.code != 0)
         fail_msg("the next address is not tried: %s", buf_cstr(&said.err));
-    release_said(&said);
+    said_release(&said);
     expect_synced("now/1", 0);
     stop_center(&center);
 }
@@ -725,15 +620,15 @@ static void test_loop_of_center(void **state)
 
     (void)state;
     for (uint64_t at = 1; at <= CENTER_CALLS; at++) {
-        begin_anew();
+        program_bed_anew();
         if (!start_center(&center, at))
             assert_true(start_center(&center, 0));
         const char *const words[] = {"once", "--center", center.address, "--data", "now/1", NULL};
         for (int i = 0;; i++) {
-            call(words, NULL, &said, NULL);
+            program_call(words, NULL, &said, NULL);
             if (said.code != 0 && (i == SESSIONS_MOST || said.err.len == 0))
                 fail_msg("call %llu on the center's loop: %s", (unsigned long long)at, buf_cstr(&said.err));
-            release_said(&said);
+            said_release(&said);
             if (said.code == 0)
                 break;
         }
@@ -744,23 +639,31 @@ static void test_loop_of_center(void **state)
 
 static int make_bed(void **state)
 {
-    static struct bed bed;
+    static struct program_bed bed;
 
-    open_bed(&bed);
+    program_bed_open(&bed);
     *state = &bed;
     return 0;
 }
 
 static int remove_bed(void **state)
 {
-    close_bed(*state);
+    for (size_t i = 0; i < KEPT_TABLES; i++) {
+        buf_release(&read_before[i].file);
+        buf_release(&read_before[i].tables);
+    }
+    program_bed_close(*state);
     return 0;
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_center_verbs), cmocka_unit_test(test_station_verbs), cmocka_unit_test(test_once), cmocka_unit_test(test_enrol),
-                                       cmocka_unit_test(test_loop_of_station), cmocka_unit_test(test_next_address), cmocka_unit_test(test_loop_of_center)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_center_verbs), cmocka_unit_test(test_station_verbs), cmocka_unit_test(test_stick_whose_coming_is_not_noted),
+        cmocka_unit_test(test_once), cmocka_unit_test(test_enrol), cmocka_unit_test(test_enrol_on_a_broken_line),
+        cmocka_unit_test(test_enrol_is_killed), cmocka_unit_test(test_loop_of_station), cmocka_unit_test(test_next_address),
+        cmocka_unit_test(test_loop_of_center),
+    };
 
     return cmocka_run_group_tests(tests, make_bed, remove_bed);
 }

@@ -4,7 +4,6 @@
  * instead of mixing their bytes in one temporary file; one left by a crash is simply used again. */
 #include "core/base/file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -248,19 +247,19 @@ enum status file_wipe(const char *path, struct errmsg *err)
 
 static enum status wipe_all(DIR *dir, const char *path, size_t *removed, struct errmsg *err)
 {
-    for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+    enum status status = STATUS_OK;
+
+    for (const char *name; status == STATUS_OK && (name = file_next_entry(dir, path, &status, err)) != NULL;) {
         char file[PATH_MAX];
 
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
             continue;
-        if (file_join(file, sizeof file, path, entry->d_name) != STATUS_OK)
+        if (file_join(file, sizeof file, path, name) != STATUS_OK)
             return errmsg_set(err, STATUS_IO, "清除 %s: 路径过长", path);
-        enum status status = file_wipe(file, err);
-        if (status != STATUS_OK)
-            return status;
-        ++*removed;
+        status = file_wipe(file, err);
+        *removed += status == STATUS_OK;
     }
-    return STATUS_OK;
+    return status;
 }
 
 enum status file_wipe_folder(const char *path, size_t *removed, struct errmsg *err)

@@ -527,10 +527,10 @@ enum status backup_write(struct store *store, const char *folder, const char *pa
     if (snprintf(copy, sizeof(copy), "%s/backup.%ld.tmp", folder, (long)getpid()) >= (int)sizeof(copy) ||
         snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
         return errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
-    unlink(copy);
     status = backup_left_sweep(folder, &swept, err);
     if (status)
         return status;
+    unlink(copy); /* what is no copy: a link */
     held = backup_left_hold(copy);
     status = store_copy(store, copy, err);
     if (!status)

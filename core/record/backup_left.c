@@ -1,7 +1,6 @@
 /* core/record/backup_left.c - see backup_left.h. */
 #include "core/record/backup_left.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -32,6 +31,12 @@ static int take(const char *path)
     return lock(open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
 }
 
+/* Why nothing is to be taken away: it is gone; it is a link or a socket, which no backup makes; somebody holds it; or there are no locks here. */
+static bool is_none_left(int error)
+{
+    return error == ENOENT || error == ELOOP || error == ENXIO || error == EWOULDBLOCK || error == EOPNOTSUPP || error == ENOSYS || error == ENOLCK || error == EINVAL;
+}
+
 int backup_left_hold(const char *path)
 {
     struct stat info;
@@ -44,15 +49,6 @@ void backup_left_let_go(int held)
 {
     if (held >= 0)
         close(held);
-}
-
-/* The same, and what could not be looked at is told. *held: -1 where somebody else holds it, it went meanwhile, or nothing can be held there. */
-static enum status take_if_left(const char *path, int *held, struct errmsg *err)
-{
-    *held = take(path);
-    bool answered = *held >= 0 || errno == EWOULDBLOCK || errno == ENOENT || errno == ELOOP || errno == ENXIO || errno == ENOLCK || errno == EOPNOTSUPP || errno == ENOSYS;
-
-    return answered ? STATUS_OK : errmsg_set(err, file_status(errno), "不能读 %s: %s", path, file_reason(errno));
 }
 
 bool backup_left_drop(const char *path)
@@ -85,24 +81,6 @@ static enum status wipe(const char *path, size_t *removed, struct errmsg *err)
     return status == STATUS_NOT_FOUND ? STATUS_OK : status; /* somebody else was faster */
 }
 
-static enum status wipe_folder(const char *path, size_t *removed, struct errmsg *err)
-{
-    DIR *dir = opendir(path);
-    enum status status = STATUS_OK;
-
-    if (dir == NULL)
-        return errno == ENOENT ? STATUS_OK : errmsg_set(err, STATUS_IO, "不能读 %s: %s", path, file_reason(errno));
-    for (const char *name; status == STATUS_OK && (name = file_next_entry(dir, path, &status, err)) != NULL;) {
-        char file[PATH_MAX];
-
-        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && file_join(file, sizeof file, path, name) == STATUS_OK)
-            status = wipe(file, removed, err);
-    }
-    closedir(dir);
-    (void)rmdir(path);
-    return status;
-}
-
 /* The copy goes last: while it is there its journal is somebody's, or will be found again. */
 static enum status wipe_copy(const char *path, size_t *removed, struct errmsg *err)
 {
@@ -113,26 +91,33 @@ static enum status wipe_copy(const char *path, size_t *removed, struct errmsg *e
     return status == STATUS_OK ? wipe(path, removed, err) : status;
 }
 
+static enum status sweep(const char *folder, const char *name, size_t *removed, struct errmsg *err)
+{
+    bool check = is_named(name, ".check");
+    char path[PATH_MAX];
+
+    if (!check && !is_named(name, ".tmp"))
+        return STATUS_OK;
+    enum status status = file_join(path, sizeof path, folder, name);
+    if (status != STATUS_OK)
+        return errmsg_set(err, status, "路径过长");
+    int held = take(path);
+    if (held < 0)
+        return is_none_left(errno) ? STATUS_OK : errmsg_set(err, file_status(errno), "不能读 %s: %s", path, file_reason(errno));
+    status = check ? file_wipe_folder(path, removed, err) : wipe_copy(path, removed, err);
+    backup_left_let_go(held);
+    return status;
+}
+
 enum status backup_left_sweep(const char *folder, size_t *removed, struct errmsg *err)
 {
     DIR *dir = opendir(folder);
     enum status status = STATUS_OK;
 
     if (dir == NULL)
-        return errno == ENOENT ? STATUS_OK : errmsg_set(err, STATUS_IO, "不能读 %s: %s", folder, file_reason(errno));
-    for (const char *name; status == STATUS_OK && (name = file_next_entry(dir, folder, &status, err)) != NULL;) {
-        bool check = is_named(name, ".check");
-        char path[PATH_MAX];
-        int held = -1;
-
-        if ((!check && !is_named(name, ".tmp")) || file_join(path, sizeof path, folder, name) != STATUS_OK)
-            continue;
-        status = take_if_left(path, &held, err);
-        if (held < 0)
-            continue;
-        status = check ? wipe_folder(path, removed, err) : wipe_copy(path, removed, err);
-        backup_left_let_go(held);
-    }
+        return errno == ENOENT ? STATUS_OK : errmsg_set(err, file_status(errno), "不能读 %s: %s", folder, file_reason(errno));
+    for (const char *name; status == STATUS_OK && (name = file_next_entry(dir, folder, &status, err)) != NULL;)
+        status = sweep(folder, name, removed, err);
     closedir(dir);
     return status;
 }

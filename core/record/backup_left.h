@@ -7,6 +7,7 @@
 #ifndef CORE_RECORD_BACKUP_LEFT_H
 #define CORE_RECORD_BACKUP_LEFT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/base/status.h"
@@ -16,7 +17,8 @@ int backup_left_hold(const char *path);
 void backup_left_let_go(int held);
 /* One file that nobody holds: removed. False: it is held, not there, or cannot be removed. */
 bool backup_left_drop(const char *path);
-/* In the folder of a store: written over and removed. *removed grows by the files. Errors: STATUS_IO; the rest is there still. One look at the folder. */
+/* In the folder of a store: written over and removed; what somebody holds stays. *removed grows by the files. Errors: STATUS_IO (one that cannot be opened, too), STATUS_NOMEM, STATUS_FULL, STATUS_TOO_LARGE; the rest is
+ * there still. One look at the folder. */
 enum status backup_left_sweep(const char *folder, size_t *removed, struct errmsg *err);
 
 #endif /* CORE_RECORD_BACKUP_LEFT_H */

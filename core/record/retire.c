@@ -1,7 +1,6 @@
 /* core/record/retire.c - see retire.h. */
 #include "core/record/retire.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 
 #include "core/base/file.h"
 #include "core/base/language.h"
+#include "core/record/backup_left.h"
 #include "core/record/carry.h"
 #include "core/record/catalogue.h"
 #include "core/record/change.h"
@@ -22,8 +22,8 @@
 #include "core/record/relay.h"
 #include "core/record/replica.h"
 #include "core/record/store_alone.h"
-#include "core/record/sync_state.h"
 #include "core/record/store_folder.h"
+#include "core/record/sync_state.h"
 
 enum { TITLE_MAX_BYTES = 4096 };
 
@@ -230,33 +230,6 @@ static enum status wipe_files(const char *folder, const char *const names[], siz
     return status;
 }
 
-/* A copy of the store that a backup was killed over (backup_left.h): backup.<process>.tmp, and the folder backup.<process>.check. Nobody holds one while the store is ours alone, so one that can't be opened is not passed over. */
-static enum status wipe_copy(const char *folder, const char *name, size_t *removed, struct errmsg *err)
-{
-    const char *behind = strncmp(name, "backup.", 7) == 0 ? name + 7 + strspn(name + 7, "0123456789") : "";
-    char path[PATH_MAX];
-
-    if (strncmp(behind, ".tmp", 4) == 0)
-        return wipe_file(folder, name, removed, err);
-    if (strcmp(behind, ".check") != 0)
-        return STATUS_OK;
-    enum status status = path_of(folder, name, path, err);
-    return status == STATUS_OK ? file_wipe_folder(path, removed, err) : status;
-}
-
-static enum status wipe_copies(const char *folder, size_t *removed, struct errmsg *err)
-{
-    DIR *dir = opendir(folder);
-    enum status status = STATUS_OK;
-
-    if (dir == NULL)
-        return errmsg_set(err, file_status(errno), "%s %s: %s", _("不能读"), folder, file_reason(errno));
-    for (const struct dirent *entry; status == STATUS_OK && (entry = readdir(dir)) != NULL;)
-        status = wipe_copy(folder, entry->d_name, removed, err);
-    closedir(dir);
-    return status;
-}
-
 static enum status wipe_beside(const char *folder, size_t *removed, struct errmsg *err)
 {
     enum status status = printout_clear(folder, removed, err);
@@ -264,7 +237,7 @@ static enum status wipe_beside(const char *folder, size_t *removed, struct errms
     if (status == STATUS_OK)
         status = carry_clear(folder, removed, err);
     if (status == STATUS_OK)
-        status = wipe_copies(folder, removed, err);
+        status = backup_left_sweep(folder, removed, err);
     for (size_t i = 0; i < sizeof UNFINISHED / sizeof *UNFINISHED && status == STATUS_OK; i++) {
         char path[PATH_MAX];
 
@@ -314,22 +287,29 @@ static enum status wipe_all(const char *folder, uint32_t station_no, size_t *rem
     return status == STATUS_OK ? end(folder, err) : status;
 }
 
+static bool is_named(const char *name)
+{
+    return strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strcmp(name, STORE_FOLDER_ENDING) != 0;
+}
+
 void retire_left(const char *folder, char *out, size_t out_bytes)
 {
+    static const char MORE[] = " …";
     DIR *dir = opendir(folder);
-    size_t len = 0;
+    enum status status = STATUS_OK;
+    bool whole = dir != NULL;
+    size_t len = 0, room = out_bytes - sizeof MORE;
 
     out[0] = '\0';
-    for (const struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 || strcmp(entry->d_name, STORE_FOLDER_ENDING) == 0)
+    for (const char *name; whole && (name = file_next_entry(dir, folder, &status, NULL)) != NULL;) {
+        if (!is_named(name))
             continue;
-        int n = snprintf(out + len, out_bytes - len, "%s%s", len > 0 ? " " : "", entry->d_name);
-        if (n < 0 || (size_t)n >= out_bytes - len) { /* no half of a name */
-            out[len] = '\0';
-            break;
-        }
-        len += (size_t)n;
+        whole = len + strlen(name) < room;
+        if (whole)
+            len += (size_t)snprintf(out + len, out_bytes - len, "%s%s", len > 0 ? " " : "", name);
     }
+    if (!whole || status != STATUS_OK) /* no half of a name, and no list that looks whole */
+        snprintf(out + len, out_bytes - len, "%s", len > 0 ? MORE : MORE + 1);
     if (dir != NULL)
         closedir(dir);
 }

@@ -42,7 +42,7 @@ enum status retire_losses(struct store *store, const struct machine *machine, co
 enum status retire_wipe(const char *folder, uint32_t station_no, size_t *removed, struct errmsg *err);
 /* Whether that was begun and not finished, so that there is no store to be opened; of which machine (0: it was not begun). Errors: STATUS_FORBIDDEN, STATUS_NOMEM, STATUS_IO. */
 enum status retire_begun(const char *folder, bool *begun, uint32_t *station_no, struct errmsg *err);
-/* Names of what lies in the folder, with blanks between, as many as fit; the note left out. */
+/* Names of what lies in the folder, with blanks between, the note left out; "…" behind them: there are more than fit (out_bytes >= 8), or the folder could not be read on. */
 enum { RETIRE_LEFT_BYTES = 200 };
 void retire_left(const char *folder, char *out, size_t out_bytes);
 
