@@ -29,14 +29,24 @@ static size_t book_favourites(const void *context, const char *set, int32_t day,
     return code_book_favourites(context, set, day, out);
 }
 
+static bool book_ready(const void *context, const char *set)
+{
+    return code_book_need(context, set, NULL) == STATUS_OK;
+}
+
 struct code_source code_source_of_book(const struct code_book *book, const char *set)
 {
-    return (struct code_source){.context = book, .set = set, .count = book_count, .at = book_at, .matches = code_matches, .day = CODE_DAY_NEWEST, .favourites = book_favourites};
+    return (struct code_source){.context = book, .set = set, .count = book_count, .at = book_at, .matches = code_matches, .day = CODE_DAY_NEWEST, .favourites = book_favourites, .ready = book_ready};
 }
 
 bool code_source_is_set(const struct code_source *source)
 {
     return source->count != NULL;
+}
+
+bool code_source_is_ready(const struct code_source *source)
+{
+    return source->ready == NULL || source->ready(source->context, source->set);
 }
 
 static size_t count_of(const struct code_source *source)
@@ -118,6 +128,8 @@ enum code_answer code_source_resolve(const struct code_source *source, const cha
 {
     const struct code *found = NULL, *exact = NULL, *brief = NULL;
     struct found others;
+    if (!code_source_is_ready(source))
+        return CODE_UNREAD;
     find(source, typed, &others); /* may add members */
     size_t n = count_of(source), hits = 0;
     for (size_t i = 0; i < n && typed[0] != '\0'; i++) {

@@ -27,6 +27,7 @@ struct code_source {
     const char *(*shown)(const void *context, struct id id);
     /* Data changed: choices that are not to be seen any more lose their names and are not offered (records that left). NULL: none ever are. */
     void (*refresh)(const void *context);
+    bool (*ready)(const void *context, const char *set); /* false: the choices cannot be read just now, for want of memory, and look like none. NULL: they always can */
 };
 
 /* One choice as it is offered. */
@@ -39,12 +40,15 @@ struct code_source code_source_none(void);
 /* A set of the code book on CODE_DAY_NEWEST (set .day for another); retired codes are never offered. */
 struct code_source code_source_of_book(const struct code_book *book, const char *set);
 bool code_source_is_set(const struct code_source *source);
+/* Whether its choices can be read; once they were they can. */
+bool code_source_is_ready(const struct code_source *source);
 
 /* What typed text stands for. */
 enum code_answer {
     CODE_NONE,      /* nothing matches */
     CODE_ONE,       /* exactly one choice, or the code itself */
     CODE_SEVERAL,   /* more than one */
+    CODE_UNREAD,    /* nobody knows: the choices cannot be read just now */
 };
 
 /* Resolve what was typed (full-width forms already folded): an exact code or name wins, then a favourite's number, then the code "02" for "2"; else the only match. first gets the choice of

@@ -81,7 +81,7 @@ static bool join_codes(const struct form *form, size_t field, char separator, st
     while (next_part(form, field, buf_cstr(&text), &at, part)) {
         enum code_answer answer = CODE_NONE;
         const char *code = code_of(form, field, part, &answer);
-        if (code == NULL && good) {
+        if (code == NULL && (good || answer == CODE_UNREAD)) {
             good = false;
             memcpy(bad, part, PART_BYTES);
             *why = answer;
@@ -90,6 +90,11 @@ static bool join_codes(const struct form *form, size_t field, char separator, st
             buf_putc(out, (uint8_t)separator);
         buf_puts(out, code != NULL ? code : part);
         first = false;
+    }
+    if (text.status != STATUS_OK) { /* nothing was typed, it would look */
+        good = false;
+        *why = CODE_UNREAD;
+        out->status = out->status == STATUS_OK ? text.status : out->status;
     }
     buf_release(&text);
     return good;
@@ -105,10 +110,18 @@ bool form_code_settle(struct form *form, size_t field, struct errmsg *err)
     buf_init(&codes, EDIT_MAX_CHARS);
     bool good = join_codes(form, field, '+', &codes, bad, &why);
     typed_text(form, field, &text);
+    if (codes.status != STATUS_OK || text.status != STATUS_OK) {
+        good = false; /* no half of a list is put for it */
+        why = CODE_UNREAD;
+    }
     if (good && strcmp(buf_cstr(&codes), buf_cstr(&text)) != 0)
         form_type(form, field, buf_cstr(&codes), codes.len);
     buf_release(&text);
     buf_release(&codes);
+    if (!good && why == CODE_UNREAD) {
+        errmsg_set(err, STATUS_NOMEM, "%s: %s", _(form->defs[field].label), status_text(STATUS_NOMEM));
+        return false;
+    }
     if (good || (form->defs[field].flags & FORM_FREE_CODE))
         return true;
     const char *reason = why == CODE_SEVERAL ? _("有几项符合，请再打一个字母或按 F4 选") : _("没有这个代码，按 F4 看代码表");

@@ -26,9 +26,10 @@ void picker_init(struct picker *picker, struct code_source source, const char *t
 {
     if (source.refresh != NULL)
         source.refresh(source.context);
-    size_t size = code_source_size(&source);
+    bool ready = code_source_is_ready(&source);
+    size_t size = ready ? code_source_size(&source) : 0;
     *picker = (struct picker){.source = source, .height = 1, .room = size};
-    picker->choices = calloc(size > 0 ? size : 1, sizeof picker->choices[0]); /* without memory nothing is offered */
+    picker->choices = ready ? calloc(size > 0 ? size : 1, sizeof picker->choices[0]) : NULL; /* without memory nothing is offered */
     title = _(title);
     size_t len = utf8_cut(title, strlen(title), sizeof picker->title - 1);
     memcpy(picker->title, title, len);
@@ -160,6 +161,8 @@ void picker_draw(struct picker *picker, struct canvas *canvas, int row, int col,
         from += width < 8 ? 8 : width + 1;
         canvas_puts(canvas, line, from, columns - 1 - (from - col), STYLE_NORMAL, _(code->name));
     }
-    if (picker->count == 0)
+    if (picker->choices == NULL)
+        canvas_puts(canvas, row + 2, col + 1, columns - 1, STYLE_NORMAL, _("内存不足，列不出来；按 Esc 关上，再按 F4"));
+    else if (picker->count == 0)
         canvas_puts(canvas, row + 2, col + 1, columns - 1, STYLE_NORMAL, _("没有符合的，Esc 清空"));
 }

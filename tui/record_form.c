@@ -113,8 +113,11 @@ static enum status store_choice(const struct form *form, size_t field, struct re
     char text[ID_TEXT_BYTES];
     buf_init(&code, EDIT_MAX_CHARS);
     form_text(form, field, &code);
+    enum status status = code.status;
     bool empty = code.len == 0, known = !empty && source->stored(source->context, buf_cstr(&code), &id);
     buf_release(&code);
+    if (status != STATUS_OK)
+        return errmsg_set(err, status, "%s", status_text(status));
     if (empty) /* nobody typed over what could not be shown */
         return before.kind != VALUE_NULL && choice_of(form, field, before) == NULL ? STATUS_OK : record_set(record, def, value_null());
     if (!known)

@@ -634,6 +634,11 @@ uint64_t code_book_stamp(const struct code_book *book, const char *set_name)
     return set == NULL ? 0 : set->stamp;
 }
 
+enum status code_book_need(const struct code_book *book, const char *set_name, struct errmsg *err)
+{
+    return find_named(book, set_name) == NULL || find_set(book, set_name) != NULL ? STATUS_OK : errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
+}
+
 uint64_t code_book_unread(const struct code_book *book)
 {
     return book->unread;

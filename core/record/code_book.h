@@ -48,6 +48,9 @@ bool code_usable(const struct code *code, int32_t day);
 const struct code *code_book_successor(const struct code_book *book, const struct code *code, int32_t day);
 /* The name of a code, or the code itself when unknown. Never NULL. */
 const char *code_book_name(const struct code_book *book, const char *set, const char *code);
+/* Reads a shipped set if it was not read yet: who decides by what is in it or not in it asks this before, for without memory it would look empty. One that was neither shipped nor put is empty. Errors: STATUS_NOMEM. O(set)
+ * the first time. */
+enum status code_book_need(const struct code_book *book, const char *set, struct errmsg *err);
 /* How often a set could not be read for want of memory and looked empty: who keeps what it was made with (a paper, an archive number) compares before and after. O(1). */
 uint64_t code_book_unread(const struct code_book *book);
 size_t code_book_count(const struct code_book *book, const char *set);

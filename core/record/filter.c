@@ -295,6 +295,9 @@ static enum status parse_field_value(struct filter_term *term, const struct reco
     bool contains = term->op == FILTER_CONTAINS || term->op == FILTER_CONTAINS_NOT;
     if (contains && number)
         return errmsg_set(err, STATUS_INVALID, "~ 只能用于文字和代码");
+    enum status status = has_codes(term->field) && codes != NULL ? code_book_need(codes, term->field->codes, err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
     if (contains && has_codes(term->field))
         return kind == FIELD_CODE ? codes_named(term, codes, text, false, err) : one_code(term, codes, text, err);
     if (kind == FIELD_CODE)

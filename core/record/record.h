@@ -74,7 +74,7 @@ void record_format_raw(const struct field_def *field, struct value value, struct
 /* The day a record belongs to, by its type's order field; CODE_DAY_NEWEST (core/record/code_book.h) if it has none. Codes are judged by it. */
 int32_t record_day(const struct record *record);
 /* Whole-record rules: required fields, required_when, one_of, cross-field checks of its type. `*bad` gets the field (may be NULL out).
- * Errors: STATUS_INVALID with a message that names the field. */
+ * Errors: STATUS_INVALID with a message that names the field; STATUS_NOMEM. */
 enum status record_check(const struct record *record, const struct code_book *codes, const struct field_def **bad, struct errmsg *err);
 /* Fill empty fields that follow from others: sex, birth day and document kind from a resident identity number, the town from the village.
  * Savers and importers call it before record_check. Never overwrites. Errors: STATUS_NOMEM. */

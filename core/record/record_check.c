@@ -165,6 +165,11 @@ static enum status check_place(const struct check *check)
         return STATUS_OK;
     if (!touched(record, "town") && !touched(record, "village"))
         return STATUS_OK;
+    enum status status = code_book_need(check->codes, "village", check->err);
+    if (status == STATUS_OK)
+        status = code_book_need(check->codes, "town", check->err);
+    if (status != STATUS_OK)
+        return status;
     const struct code *code = code_book_find(check->codes, "village", village.text);
     if (code != NULL && code->parent[0] != '\0' && strcmp(code->parent, town.text) != 0) {
         const char *name = code_book_name(check->codes, "town", code->parent);
@@ -207,6 +212,9 @@ static enum status check_codes(const struct check *check)
         const struct field_def *field = &record->type->fields[i];
         if (field->kind != FIELD_CODE || record->values[i].kind != VALUE_TEXT || value_equal(record->values[i], record->loaded[i]))
             continue;
+        enum status status = code_book_need(check->codes, field->codes, check->err);
+        if (status != STATUS_OK)
+            return status;
         const struct code *code = code_book_find(check->codes, field->codes, record->values[i].text);
         if (code == NULL || code->retired || code_usable(code, day))
             continue;
@@ -298,7 +306,10 @@ enum status record_derive(struct record *record, const struct code_book *codes)
     enum status status = identity(record, &number) ? derive_identity(record, &number) : STATUS_OK;
     struct value village = value_of(record, "village");
     if (status == STATUS_OK && codes != NULL && village.kind == VALUE_TEXT && is_empty(record, "town")) {
-        const struct code *code = code_book_find(codes, "village", village.text);
+        status = code_book_need(codes, "village", NULL);
+        if (status == STATUS_OK)
+            status = code_book_need(codes, "town", NULL);
+        const struct code *code = status == STATUS_OK ? code_book_find(codes, "village", village.text) : NULL;
         if (code != NULL && code_book_find(codes, "town", code->parent) != NULL)
             status = record_set_text(record, "town", code->parent);
     }

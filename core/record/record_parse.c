@@ -354,12 +354,15 @@ static enum status find_code(const struct parse *parse, const char *text, const 
     return STATUS_OK;
 }
 
-/* The text as typed, then its ASCII twins: a full-width code is found, a name with full-width brackets too. */
+/* The text as typed, then its ASCII twins: a full-width code is found, a name with full-width brackets too. Errors: STATUS_INVALID, STATUS_NOMEM. */
 static enum status find_code_folded(const struct parse *parse, const char *text, const struct code **out)
 {
     struct parse part = *parse;
     if (parse->codes == NULL)
         return errmsg_set(parse->err, STATUS_INVALID, "没有装入代码表，不能填 %s", _(parse->field->label));
+    enum status status = code_book_need(parse->codes, parse->field->codes, parse->err);
+    if (status != STATUS_OK)
+        return status;
     char folded[SHORT_MAX_BYTES];
     part.text = text;
     part.len = strlen(text);
