@@ -265,7 +265,8 @@ static void phones_and_document_numbers(void **state)
     refuses("consultation", "phone", "13800000000、13900000000", STATUS_MALFORMED, "一格写一个号码");
     refuses("consultation", "phone", "无", STATUS_MALFORMED, "只能是数字");
     refuses("consultation", "phone", "--", STATUS_MALFORMED, "至少 3 位");
-    refuses("consultation", "phone", "12345678901234567890123456789012345", STATUS_TOO_LARGE, "最多 30 个字");
+    refuses("consultation", "phone", "12345678901234567890123456789012345", STATUS_MALFORMED, "电话最多 15 位数字");
+    refuses("consultation", "phone", "123456-123456-123456-123456-123456-123456", STATUS_TOO_LARGE, "最多 30 个字");
     takes("consultation", "id_no", "11010519491231002x", "11010519491231002X", "11010519491231002X");
     refuses("consultation", "id_no", "110105194912310021", STATUS_INVALID, "第 18 位校验码应为 X");
     refuses("consultation", "id_no", "3.20117E+17", STATUS_MALFORMED, "3.20117E+17 是表格软件改写过的长号码");

@@ -280,13 +280,18 @@ static enum status ever_asked(struct store *store, bool *asked, struct errmsg *e
 
 enum status lookup_erase(struct store *store, const struct record_type *type, struct id id, int64_t head, const struct change *erasure, int64_t lsn, struct errmsg *err)
 {
-    struct erasing erasing = {.store = store, .id = id, .erasure = erasure, .lsn = lsn, .center = store_meta_int(store, "role_center", 0) != 0, .err = err};
+    struct erasing erasing = {.store = store, .id = id, .erasure = erasure, .lsn = lsn, .err = err};
     struct question question;
+    int64_t center = 0;
     bool asked;
     assert(store_in_transaction(store));
     enum status status = ever_asked(store, &asked, err);
     if (status != STATUS_OK || !asked)
         return status;
+    status = store_meta_read_int(store, "role_center", &center, err);
+    if (status != STATUS_OK)
+        return status;
+    erasing.center = center != 0;
     buf_init(&erasing.names, NAMES_MAX_BYTES);
     status = names_of(store, type, id, head, &erasing.names, err);
     struct stmt *stmt = status == STATUS_OK ? store_prepare(store, QUESTION "ORDER BY no") : NULL;
@@ -304,13 +309,14 @@ enum status lookup_erase(struct store *store, const struct record_type *type, st
 
 /* ---- the stations are told ---- */
 
-bool lookup_erase_waits(struct store *store)
+enum status lookup_erase_waits(struct store *store, bool *waits, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT 1 FROM lookup_erased WHERE told IS NULL LIMIT 1");
     enum status status;
-    bool waits = stmt_row(stmt, &status, NULL);
+    bool any = stmt_row(stmt, &status, err);
     stmt_reset(stmt);
-    return waits;
+    *waits = status == STATUS_OK ? any : *waits;
+    return status;
 }
 
 struct telling {
@@ -411,12 +417,16 @@ static enum status is_centers(struct store *store, int64_t log, bool *is, struct
 
 enum status lookup_erase_apply(struct store *store, const void *body, size_t len, const struct apply_origin *origin, struct errmsg *err)
 {
-    int64_t station, asked_ms, mask;
+    int64_t station, asked_ms, mask, center = 0, own = 0;
     struct question question;
     bool centers = false, any = false;
-    if (origin->from_station || body == NULL || !parse(body, len, &station, &asked_ms, &mask) || store_meta_int(store, "role_center", 0) != 0 || station != store_meta_int(store, "station_no", 0))
+    if (origin->from_station || body == NULL || !parse(body, len, &station, &asked_ms, &mask))
         return STATUS_OK;
-    enum status status = is_centers(store, origin->log, &centers, err);
+    enum status status = store_meta_read_int(store, "role_center", &center, err);
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, "station_no", &own, err);
+    if (status == STATUS_OK && center == 0 && station == own)
+        status = is_centers(store, origin->log, &centers, err);
     if (status != STATUS_OK || !centers)
         return status;
     struct stmt *stmt = store_prepare(store, QUESTION "WHERE asked_ms=?1");

@@ -20,8 +20,8 @@ enum { LOOKUP_ERASE_TYPE = 0xfe00, LOOKUP_ERASE_LINES = 1 << 12, LOOKUP_ERASE_TE
 enum status lookup_erase(struct store *store, const struct record_type *type, struct id id, int64_t head, const struct change *erasure, int64_t lsn, struct errmsg *err);
 /* Center, in the caller's transaction: tell the stations what was not told yet. Errors: storage, STATUS_NOMEM. */
 enum status lookup_erase_tell(struct store *store, struct errmsg *err);
-/* Whether something is to be told. */
-bool lookup_erase_waits(struct store *store);
+/* Whether something is to be told. Errors: storage; *waits is then unchanged. O(1). */
+enum status lookup_erase_waits(struct store *store, bool *waits, struct errmsg *err);
 /* Station: a change of this type came; of another log than the center's, for another machine or not to be read it is passed over. Errors: storage. */
 enum status lookup_erase_apply(struct store *store, const void *body, size_t len, const struct apply_origin *origin, struct errmsg *err);
 /* Station, once when its program becomes one that knows the type: what came before that. O(changes) if it ever asked anything. Errors: storage. */

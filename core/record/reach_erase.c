@@ -58,9 +58,11 @@ static enum status sweep_copies(struct store *store, struct errmsg *err)
 /* An erasure that came back to a center that was put back says nothing to those who asked (lookup_erase.h) until here. */
 static enum status tell_askers(struct store *store, struct errmsg *err)
 {
-    if (!lookup_erase_waits(store))
-        return STATUS_OK;
-    enum status status = store_begin(store, "erase", err);
+    bool waits = false;
+    enum status status = lookup_erase_waits(store, &waits, err);
+    if (status != STATUS_OK || !waits)
+        return status;
+    status = store_begin(store, "erase", err);
     if (status != STATUS_OK)
         return status;
     status = lookup_erase_tell(store, err);
