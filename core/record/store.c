@@ -1,4 +1,4 @@
-/* core/record/store.c - see store.h. Everything that knows SQLite's C interface is here (and in store_image.c, store_log.c, checkpointer.c and tokenizer.c). */
+/* core/record/store.c - see store.h. Everything that knows SQLite's C interface is here (and in stmt.c, store_image.c, store_log.c, checkpointer.c and tokenizer.c). */
 #include "core/record/store.h"
 
 #include <assert.h>
@@ -22,8 +22,7 @@ enum {
     BUSY_TIMEOUT_MS = 10000,
     CACHE_KIB = 6144,           /* per connection */
     CACHE_SCREEN_KIB = 384,    /* store_tune_screen: what it needs again is in the system's cache, once for all sessions */
-    CACHE_CENTER_KIB = 12288,   /* store_tune_bulk: with 64 MiB a center takes in no more */
-    SQL_VALUE_MAX_BYTES = 4 * 1024 * 1024
+    CACHE_CENTER_KIB = 12288    /* store_tune_bulk: with 64 MiB a center takes in no more */
 };
 
 enum status store_status_of(int code)
@@ -74,14 +73,14 @@ static bool lacks_memory(const struct store *store, int code)
     return code == SQLITE_IOERR && store->db != NULL && sqlite3_extended_errcode(store->db) == SQLITE_IOERR_NOMEM;
 }
 
-static enum status status_here(const struct store *store, int code)
+enum status store_status_here(const struct store *store, int code)
 {
     return lacks_memory(store, code) ? STATUS_NOMEM : lacks_room(store, code) ? STATUS_FULL : store_status_of(code);
 }
 
 /* The status in our words, and SQLite's behind them, which are for the operator: they name tables and columns, never values. Of memory there is nothing more to say; and the connection tells of its last call, which may
  * have been another than the one that failed. */
-static enum status tell(const struct store *store, enum status status, int code, struct errmsg *err)
+enum status store_tell(const struct store *store, enum status status, int code, struct errmsg *err)
 {
     bool last = store->db != NULL && (sqlite3_errcode(store->db) & 0xff) == (code & 0xff);
 
@@ -92,10 +91,10 @@ static enum status tell(const struct store *store, enum status status, int code,
 
 enum status store_fail(struct store *store, int code, struct errmsg *err)
 {
-    enum status status = status_here(store, code);
+    enum status status = store_status_here(store, code);
     if (store->writing && store->lost == STATUS_OK && store->db != NULL && sqlite3_get_autocommit(store->db) != 0)
         store->lost = status;
-    return tell(store, status, code, err);
+    return store_tell(store, status, code, err);
 }
 
 static const char WRITING[] = "aidpost_writing";
@@ -263,13 +262,7 @@ void store_close(struct store *store)
         return;
     if (store->writing)
         store_rollback(store);
-    for (size_t i = 0; i < STMT_BUCKETS; i++)
-        for (struct stmt *stmt = store->buckets[i], *next; stmt != NULL; stmt = next) {
-            next = stmt->next;
-            sqlite3_finalize(stmt->handle);
-            free(stmt->sql);
-            free(stmt);
-        }
+    stmt_free_all(store);
     for (size_t i = 0; i < STORE_SLOTS_MAX; i++)
         free(store->slots[i]);
     sqlite3_close_v2(store->db);
@@ -358,6 +351,12 @@ void store_rollback(struct store *store)
     take_back(store); /* SQLite may have done it by itself (full disk, I/O error) */
 }
 
+void store_note_failure(struct store *store, enum status status)
+{
+    if (store->failure == STATUS_OK && (store->writing || store->reading > 0) && status != STATUS_EXISTS && status != STATUS_FORBIDDEN)
+        store->failure = status;
+}
+
 enum status store_failure(const struct store *store)
 {
     return store->failure;
@@ -440,245 +439,6 @@ uint64_t store_data_version(struct store *store)
     return (uint64_t)pragma_int(store, "data_version", &status, NULL);
 }
 
-/* Statements. */
-
-/* Eight bytes a step: texts are some hundred bytes, and those that are composed anew each time are found by this alone. */
-static uint64_t hash_sql(const char *sql)
-{
-    size_t len = strlen(sql);
-    uint64_t h = len, part;
-    for (; len >= sizeof part; len -= sizeof part, sql += sizeof part) {
-        memcpy(&part, sql, sizeof part);
-        h = (h ^ part) * 0x9E3779B97F4A7C15u;
-        h ^= h >> 32;
-    }
-    part = 0;
-    memcpy(&part, sql, len);
-    h = (h ^ part) * 0x9E3779B97F4A7C15u;
-    return h ^ h >> 32;
-}
-
-static struct stmt *broken(struct store *store, enum status failure)
-{
-    store->broken.failure = failure;
-    return &store->broken;
-}
-
-static struct recent *recent_of(struct store *store, const char *sql)
-{
-    return &store->recent[((uintptr_t)sql >> 3) % STMT_RECENT];
-}
-
-static struct stmt *prepare_anew(struct store *store, const char *sql, uint64_t hash)
-{
-    struct stmt **bucket = &store->buckets[hash % STMT_BUCKETS];
-    struct stmt *stmt = calloc(1, sizeof *stmt);
-    char *copy = strdup(sql);
-    if (stmt == NULL || copy == NULL) {
-        free(stmt);
-        free(copy);
-        return broken(store, STATUS_NOMEM);
-    }
-    *stmt = (struct stmt){.store = store, .sql = copy, .hash = hash, .taken = true, .next = *bucket};
-    *bucket = stmt;
-    store->preparing = stmt;
-    int code = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt->handle, NULL);
-    store->preparing = NULL;
-    if (stmt->guarded && sqlite3_stmt_isexplain(stmt->handle))
-        stmt->guarded = false; /* writes nothing */
-    if (code != SQLITE_OK) {
-        stmt->failure = status_here(store, code);
-        stmt->code = code;
-    }
-    return stmt;
-}
-
-static struct stmt *find_or_prepare(struct store *store, const char *sql, const char *lasting)
-{
-    uint64_t hash = hash_sql(sql);
-    for (struct stmt *stmt = store->buckets[hash % STMT_BUCKETS]; stmt != NULL; stmt = stmt->next) {
-        if (stmt->hash == hash && !stmt->taken && stmt->failure == STATUS_OK && strcmp(stmt->sql, sql) == 0) {
-            stmt->taken = true;
-            *recent_of(store, sql) = (struct recent){.stmt = stmt, .lasting = lasting};
-            return stmt;
-        }
-    }
-    return prepare_anew(store, sql, hash);
-}
-
-struct stmt *store_prepare_lasting(struct store *store, const char *sql)
-{
-    struct recent *recent = recent_of(store, sql);
-    if (recent->lasting != sql || recent->stmt->taken)
-        return find_or_prepare(store, sql, sql);
-    recent->stmt->taken = true;
-    return recent->stmt;
-}
-
-struct stmt *(store_prepare)(struct store *store, const char *sql)
-{
-    struct recent *recent = recent_of(store, sql);
-    if (recent->stmt == NULL || recent->stmt->taken || strcmp(recent->stmt->sql, sql) != 0)
-        return find_or_prepare(store, sql, NULL);
-    recent->stmt->taken = true;
-    return recent->stmt;
-}
-
-struct stmt *store_prepare_buf(struct store *store, const struct buf *sql)
-{
-    return sql->status == STATUS_OK ? store_prepare(store, buf_cstr(sql)) : broken(store, sql->status);
-}
-
-void stmt_int(struct stmt *stmt, int index, int64_t value)
-{
-    sqlite3_bind_int64(stmt->handle, index, value);
-}
-
-void stmt_text(struct stmt *stmt, int index, const char *text, size_t len)
-{
-    assert(len <= SQL_VALUE_MAX_BYTES);
-    sqlite3_bind_text(stmt->handle, index, text == NULL ? "" : text, (int)len, SQLITE_STATIC);
-}
-
-void stmt_string(struct stmt *stmt, int index, const char *text)
-{
-    sqlite3_bind_text(stmt->handle, index, text, -1, SQLITE_STATIC);
-}
-
-void stmt_blob(struct stmt *stmt, int index, const void *data, size_t len)
-{
-    assert(len <= SQL_VALUE_MAX_BYTES);
-    sqlite3_bind_blob(stmt->handle, index, data == NULL ? "" : data, (int)len, SQLITE_STATIC);
-}
-
-void stmt_null(struct stmt *stmt, int index)
-{
-    sqlite3_bind_null(stmt->handle, index);
-}
-
-void stmt_id(struct stmt *stmt, int index, struct id id)
-{
-    if (stmt->n_ids < STMT_IDS) {
-        stmt->ids[stmt->n_ids] = id;
-        sqlite3_bind_blob(stmt->handle, index, stmt->ids[stmt->n_ids++].bytes, ID_BYTES, SQLITE_STATIC);
-    } else {
-        sqlite3_bind_blob(stmt->handle, index, id.bytes, ID_BYTES, SQLITE_TRANSIENT);
-    }
-}
-
-void stmt_value(struct stmt *stmt, int index, struct value value)
-{
-    if (value.kind == VALUE_INT)
-        stmt_int(stmt, index, value.number);
-    else if (value.kind == VALUE_TEXT)
-        stmt_text(stmt, index, value.text, value.len);
-    else
-        stmt_null(stmt, index);
-}
-
-/* A constraint and a guard are answers. Whatever else happens to a statement, its reader may have taken the answer that did not come for an empty one. */
-static void note_failure(struct store *store, enum status status)
-{
-    if (store->failure == STATUS_OK && (store->writing || store->reading > 0) && status != STATUS_EXISTS && status != STATUS_FORBIDDEN)
-        store->failure = status;
-}
-
-bool stmt_row(struct stmt *stmt, enum status *status, struct errmsg *err)
-{
-    if (stmt->failure != STATUS_OK) {
-        note_failure(stmt->store, stmt->failure);
-        *status = stmt->failure;
-        if (stmt->sql != NULL)
-            (void)tell(stmt->store, stmt->failure, stmt->code, err);
-        else
-            errmsg_set(err, stmt->failure, "%s", status_text(stmt->failure));
-        stmt->taken = false;
-        return false;
-    }
-    if (stmt->guarded && !stmt->store->writing) {
-        *status = errmsg_set(err, STATUS_FORBIDDEN, "%s (write through store_begin only)", status_text(STATUS_FORBIDDEN));
-        stmt_reset(stmt);
-        return false;
-    }
-    int code = sqlite3_step(stmt->handle);
-    if (code == SQLITE_ROW) {
-        *status = STATUS_OK;
-        return true;
-    }
-    *status = code == SQLITE_DONE ? STATUS_OK : store_fail(stmt->store, code, err);
-    if (*status != STATUS_OK)
-        note_failure(stmt->store, *status);
-    stmt_reset(stmt);
-    return false;
-}
-
-enum status stmt_run(struct stmt *stmt, struct errmsg *err)
-{
-    enum status status;
-    while (stmt_row(stmt, &status, err))
-        ; /* pragmas answer with rows nobody wants */
-    return status;
-}
-
-void stmt_reset(struct stmt *stmt)
-{
-    if (stmt->handle != NULL)
-        sqlite3_reset(stmt->handle);
-    stmt->n_ids = 0;
-    stmt->taken = false;
-}
-
-int64_t stmt_column_int(struct stmt *stmt, int column)
-{
-    return sqlite3_column_int64(stmt->handle, column);
-}
-
-const char *stmt_column_text(struct stmt *stmt, int column, size_t *len)
-{
-    const char *text = (const char *)sqlite3_column_text(stmt->handle, column);
-    if (len != NULL)
-        *len = text == NULL ? 0 : (size_t)sqlite3_column_bytes(stmt->handle, column);
-    return text == NULL ? "" : text;
-}
-
-const uint8_t *stmt_column_blob(struct stmt *stmt, int column, size_t *len)
-{
-    const uint8_t *blob = sqlite3_column_blob(stmt->handle, column);
-    if (len != NULL)
-        *len = blob == NULL ? 0 : (size_t)sqlite3_column_bytes(stmt->handle, column);
-    return blob;
-}
-
-struct id stmt_column_id(struct stmt *stmt, int column)
-{
-    struct id id = {{0}};
-    size_t len;
-    const uint8_t *blob = stmt_column_blob(stmt, column, &len);
-    if (blob != NULL && len == ID_BYTES)
-        memcpy(id.bytes, blob, ID_BYTES);
-    return id;
-}
-
-bool stmt_column_is_null(struct stmt *stmt, int column)
-{
-    return sqlite3_column_type(stmt->handle, column) == SQLITE_NULL;
-}
-
-struct value stmt_column_value(struct stmt *stmt, int column)
-{
-    switch (sqlite3_column_type(stmt->handle, column)) {
-    case SQLITE_INTEGER:
-        return value_int(sqlite3_column_int64(stmt->handle, column));
-    case SQLITE_TEXT: {
-        size_t len;
-        const char *text = stmt_column_text(stmt, column, &len);
-        return value_text(text, len);
-    }
-    default:
-        return value_null();
-    }
-}
-
 int64_t store_changes(struct store *store)
 {
     return sqlite3_changes64(store->db);
@@ -756,7 +516,7 @@ enum status store_meta_read_blob(struct store *store, const char *name, struct b
     const uint8_t *blob = stmt_column_blob(stmt, 0, &len);
     buf_append(out, blob, len);
     if (out->status == STATUS_NOMEM)
-        note_failure(store, out->status);
+        store_note_failure(store, out->status);
     stmt_reset(stmt);
     *there = out->status == STATUS_OK;
     return *there ? STATUS_OK : errmsg_set(err, out->status, "%s", status_text(out->status));

@@ -1,5 +1,5 @@
-/* core/record/store.h - the database file: open, transactions that know who began them, statements. The only file that knows SQLite
- * (with store_image.c, store_log.c, checkpointer.c and tokenizer.c beside it).
+/* core/record/store.h - the database file: open, transactions that know who began them, small named values. The only file that knows SQLite
+ * (with stmt.c, store_image.c, store_log.c, checkpointer.c and tokenizer.c beside it).
  *
  * A store is one SQLite file `aidpost.db` in WAL mode with synchronous=FULL: commit returns only when the transaction is durable.
  * Several processes (screens over SSH, the sync program) share it; one writes at a time (BEGIN IMMEDIATE, busy timeout 10 s), so the
@@ -18,11 +18,10 @@
 #include "core/base/bytes.h"
 #include "core/base/id.h"
 #include "core/base/status.h"
-#include "core/record/value.h"
+#include "core/record/stmt.h"
 
 struct store;
 struct pinyin_order; /* core/record/pinyin_order.h */
-struct stmt; /* one prepared statement; belongs to its store */
 
 /* "AIDP": marks the file as ours. */
 #define STORE_APPLICATION_ID 0x41494450
@@ -77,34 +76,6 @@ void store_checkpoint(struct store *store);
  * seconds for others, whom it keeps from nothing. In memory: nothing to do. Errors: STATUS_BUSY (another connection reads or writes), STATUS_IO, STATUS_FULL, STATUS_NOMEM; the log is as it was, or copied in part. */
 enum status store_empty_log(struct store *store, struct errmsg *err);
 
-/* Statements. store_prepare returns a statement cached by its SQL text (compared as text; sql is copied); NULL never: on failure it returns a
- * statement that fails at store_step with the reason. Parameters are numbered from 1, columns from 0. A statement is finished by stmt_reset
- * or by stepping to the end; text and blob parameters are borrowed until then. */
-struct stmt *store_prepare(struct store *store, const char *sql);
-/* The same of a text that stays where it is, unchanged, until the store is closed: a literal, or one of its slots. Asked for again it is found by its address alone: O(1), without reading it. */
-struct stmt *store_prepare_lasting(struct store *store, const char *sql);
-#define store_prepare(store, sql) (__builtin_constant_p(sql) ? store_prepare_lasting((store), (sql)) : (store_prepare)((store), (sql))) /* constant: a literal */
-/* The same of a text that was composed. What is not whole (sql->status) fails at store_step: cut before its last condition it could be a statement that answers more than was asked for, rows of other orgs too. */
-struct stmt *store_prepare_buf(struct store *store, const struct buf *sql);
-void stmt_int(struct stmt *stmt, int index, int64_t value);
-void stmt_text(struct stmt *stmt, int index, const char *text, size_t len);
-void stmt_string(struct stmt *stmt, int index, const char *text); /* NULL binds null */
-void stmt_blob(struct stmt *stmt, int index, const void *data, size_t len);
-void stmt_null(struct stmt *stmt, int index);
-void stmt_id(struct stmt *stmt, int index, struct id id);
-void stmt_value(struct stmt *stmt, int index, struct value value);
-/* True when a row is there; false at the end or on failure: then look at *status (STATUS_OK at the end). The statement resets itself at the end or on failure. */
-bool stmt_row(struct stmt *stmt, enum status *status, struct errmsg *err);
-/* Run a statement that returns no rows. */
-enum status stmt_run(struct stmt *stmt, struct errmsg *err);
-void stmt_reset(struct stmt *stmt);
-int64_t stmt_column_int(struct stmt *stmt, int column);
-/* Borrowed until the next step or reset. "" with len 0 for null. NUL-terminated. */
-const char *stmt_column_text(struct stmt *stmt, int column, size_t *len);
-const uint8_t *stmt_column_blob(struct stmt *stmt, int column, size_t *len);
-struct id stmt_column_id(struct stmt *stmt, int column); /* zero if not 16 bytes */
-bool stmt_column_is_null(struct stmt *stmt, int column);
-struct value stmt_column_value(struct stmt *stmt, int column); /* null, int or text; borrowed */
 /* Rows changed by the last statement run. */
 int64_t store_changes(struct store *store);
 int64_t store_last_rowid(struct store *store);

@@ -1,4 +1,4 @@
-/* core/record/store_impl.h - what store.c, store_image.c, store_log.c and checkpointer.c share. */
+/* core/record/store_impl.h - what store.c, stmt.c, store_image.c, store_log.c and checkpointer.c share. */
 #ifndef CORE_RECORD_STORE_IMPL_H
 #define CORE_RECORD_STORE_IMPL_H
 
@@ -12,7 +12,8 @@
 enum {
     STMT_BUCKETS = 512, /* a program has some 350 texts.. */
     STMT_RECENT = 2048, /* ..and where fewer places were left free they would put each other out of `recent` */
-    STMT_IDS = 4
+    STMT_IDS = 4,
+    SQL_VALUE_MAX_BYTES = 4 * 1024 * 1024
 };
 
 struct stmt {
@@ -62,6 +63,14 @@ struct store {
 };
 
 enum status store_status_of(int code);
+/* The same where memory or room may be what was lacking, which only the connection tells. */
+enum status store_status_here(const struct store *store, int code);
+/* The status in our words, and SQLite's behind them. */
+enum status store_tell(const struct store *store, enum status status, int code, struct errmsg *err);
+/* Of a statement in a transaction, for store_failure. A constraint and a guard are answers. Whatever else happens to a statement, its reader may have taken the answer that did not come for an empty one. */
+void store_note_failure(struct store *store, enum status status);
+/* The store closes. */
+void stmt_free_all(struct store *store);
 /* What SQLite just answered, as a status with its message. */
 enum status store_fail(struct store *store, int code, struct errmsg *err);
 /* One that is not connected yet; NULL: no memory, with the message. */
