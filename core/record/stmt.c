@@ -83,7 +83,7 @@ struct stmt *store_prepare_lasting(struct store *store, const char *sql)
     return recent->stmt;
 }
 
-struct stmt *(store_prepare)(struct store *store, const char *sql)
+struct stmt *store_prepare(struct store *store, const char *sql)
 {
     struct recent *recent = recent_of(store, sql);
     if (recent->stmt == NULL || recent->stmt->taken || strcmp(recent->stmt->sql, sql) != 0)

@@ -22,7 +22,6 @@ struct stmt;  /* one prepared statement; belongs to its store */
 struct stmt *store_prepare(struct store *store, const char *sql);
 /* The same of a text that stays where it is, unchanged, until the store is closed: a literal, or one of its slots. Asked for again it is found by its address alone: O(1), without reading it. */
 struct stmt *store_prepare_lasting(struct store *store, const char *sql);
-#define store_prepare(store, sql) (__builtin_constant_p(sql) ? store_prepare_lasting((store), (sql)) : (store_prepare)((store), (sql))) /* constant: a literal */
 /* The same of a text that was composed. What is not whole (sql->status) fails at stmt_row: cut before its last condition it could be a statement that answers more than was asked for, rows of other orgs too. */
 struct stmt *store_prepare_buf(struct store *store, const struct buf *sql);
 void stmt_int(struct stmt *stmt, int index, int64_t value);
