@@ -7,7 +7,7 @@
  *   list    of free blocks of one size, through their first bytes; up to SMALL_MOST
  *   larger  malloc()
  *   chunk   of CHUNK_BYTES, which is a large page of the processor's, and lies on one where the system has one to give: statements and pages of five stores are 60 MiB, touched here and there, and to find 15,000
- *           small pages of them was a tenth of a world's time
+ *           small pages of them was some three hundredths of a world's time
  * Nothing goes back to the system: what a world needed the next one needs too. With an address sanitizer malloc() stays, so that it sees who reads what SQLite has given back. */
 #include "tests/simulate/memory.h"
 
