@@ -442,6 +442,21 @@ static void an_account_disabled_meanwhile_hangs_a_row_on_a_case_that_had_moved(v
     reads(second, "party", party, "name", "宏远公司");
 }
 
+static void an_account_disabled_meanwhile_edits_a_record_that_had_moved(void **state)
+{
+    (void)state;
+    struct node *first = STATION(0);
+    struct id id = node_consult(first, "张文芳", "工资没有发");
+    char name[ACTOR_NAME_MAX_BYTES + 8];
+    all_agree();
+    snprintf(name, sizeof name, "name=%s", first->actor.name);
+    node_make(CENTER, "user", name, "role=station", "org=2", "disabled=是", NULL);
+    node_set(first, "consultation", id, "topic", "离站前写的");
+    move("consultation", id, 3);
+    assert_int_equal(world_sync(&world, 0).quarantined, 0);
+    assert_string_equal(flags(), "记录已移交，移交前在原单位所写；已停用账号所写");
+}
+
 /* ---- shared ---- */
 
 static void a_shared_case_is_seen_and_worked_on_by_both(void **state)
@@ -631,6 +646,7 @@ int main(void)
         cmocka_unit_test(a_hand_over_does_not_pass_over_the_consultations),
         with_world(a_row_hung_on_a_case_that_had_moved_follows_it),
         with_world(an_account_disabled_meanwhile_hangs_a_row_on_a_case_that_had_moved),
+        with_world(an_account_disabled_meanwhile_edits_a_record_that_had_moved),
         with_world(a_shared_case_is_seen_and_worked_on_by_both),
         with_world(the_helper_hangs_rows_on_the_owners_case),
         with_world(only_the_center_moves_and_shares),

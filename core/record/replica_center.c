@@ -349,7 +349,7 @@ static enum status note_taken(struct taking *taking, const struct apply_outcome 
     if (status == STATUS_OK && outcome->created)
         status = add_newcomer(&taking->newcomers, type, &content->change, lsn, fold);
     if (status == STATUS_OK && warning != NULL)
-        return flagged_add(taking->store, lsn, warning, taking->err);
+        status = flagged_add(taking->store, lsn, warning, taking->err);
     return status == STATUS_OK ? flag(taking->store, &taking->judge, &content->change, lsn, taking->err) : status;
 }
 
