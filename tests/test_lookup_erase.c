@@ -13,6 +13,7 @@
 #include "core/record/peer.h"
 #include "core/record/reach.h"
 #include "tests/dialogue.h"
+#include "tests/steps.h"
 
 static const int64_t WALL_MS = INT64_C(1767225600000); /* the dialogue's */
 static const char NAME[] = "鼗鼬", NUMBER[] = "320124198001015114", WHY[] = "核对是否重复来访";
@@ -381,6 +382,36 @@ static void a_question_that_was_never_sent(void **state)
     assert_int_equal(machine_files_hold(folder, 1, NAME), 0);
 }
 
+static uint64_t steps_of_erasing(const char *id_no)
+{
+    char field[40];
+    snprintf(field, sizeof field, "id_no=%s", id_no);
+    struct id id = node_make(HOLDER, "consultation", "name=鼗鼬", field, "content=来过", NULL);
+    world_sync(&world, 1);
+    (void)ask(ASKER, id_no, WHY);
+    sync_line(0);
+    uint64_t before = steps_taken();
+    erase("consultation", id);
+    return steps_taken() - before;
+}
+
+/* Who else is called what was asked about is looked for by index. */
+static void an_erasure_does_not_pass_over_the_consultations(void **state)
+{
+    enum { CONSULTATIONS = 300 };
+    steps_watch(1);
+    assert_int_equal(open_world(state), 0);
+    (void)steps_of_erasing(NUMBER); /* the first one looks up much that is remembered */
+    uint64_t before = steps_of_erasing("320124198001015130");
+    for (int i = 0; i < CONSULTATIONS; i++)
+        node_consult(HOLDER, "王建国", "离婚");
+    world_sync(&world, 1);
+    assert_true(before > 0);
+    assert_in_range(steps_of_erasing("320124198001015157"), 1, before + CONSULTATIONS);
+    assert_int_equal(close_world(state), 0);
+    steps_watch_end();
+}
+
 int main(void)
 {
 #define with_world(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
@@ -395,6 +426,7 @@ int main(void)
         with_world(who_asked_is_counted_until_it_confirms),
         with_world(nobody_else_says_so),
         with_world(a_question_that_was_never_sent),
+        cmocka_unit_test(an_erasure_does_not_pass_over_the_consultations),
     };
     return cmocka_run_group_tests_name("lookup_erase", tests, NULL, NULL);
 }

@@ -19,23 +19,32 @@ _Static_assert((int)LINE_BITS < (int)LOOKUP_ERASE_LINES, "a bit for each line");
 
 /* ---- what the record was called ---- */
 
-/* Each with its NUL; once. */
-static void add_name(struct buf *names, const char *text, size_t len)
+/* What people are called by, and the field that has it in each kind of record that is asked about. */
+static const struct {
+    enum field_kind kind;
+    const char *field;
+} NAMING[] = {{FIELD_NAME, "name"}, {FIELD_ID_NO, "id_no"}, {FIELD_PHONE, "phone"}};
+
+enum { N_NAMING = sizeof NAMING / sizeof NAMING[0] };
+
+/* Each with its NUL behind the place in NAMING; once. */
+static void add_name(struct buf *names, size_t naming, const char *text, size_t len)
 {
-    for (size_t at = 0; at < names->len; at += strlen((const char *)names->data + at) + 1)
-        if (strlen((const char *)names->data + at) == len && memcmp(names->data + at, text, len) == 0)
+    for (size_t at = 0; at < names->len; at += strlen((const char *)names->data + at + 1) + 2)
+        if (names->data[at] == naming && strlen((const char *)names->data + at + 1) == len && memcmp(names->data + at + 1, text, len) == 0)
             return;
     if (len == 0 || memchr(text, '\0', len) != NULL)
         return;
+    buf_putc(names, (uint8_t)naming);
     buf_append(names, text, len);
     buf_putc(names, '\0');
 }
 
 static void add_value(struct buf *names, const struct field_def *field, struct value value)
 {
-    bool names_somebody = field != NULL && (field->kind == FIELD_NAME || field->kind == FIELD_ID_NO || field->kind == FIELD_PHONE);
-    if (names_somebody && value.kind == VALUE_TEXT)
-        add_name(names, value.text, value.len);
+    for (size_t i = 0; field != NULL && value.kind == VALUE_TEXT && i < N_NAMING; i++)
+        if (field->kind == NAMING[i].kind)
+            add_name(names, i, value.text, value.len);
 }
 
 static void add_body(struct buf *names, const struct record_type *type, struct stmt *stmt)
@@ -71,18 +80,17 @@ static enum status names_of(struct store *store, const struct record_type *type,
 }
 
 /* Whether another record bears it. */
-static enum status is_others(struct store *store, const char *name, struct id id, bool *others, struct errmsg *err)
+static enum status is_others(struct store *store, const char *field, const char *name, struct id id, bool *others, struct errmsg *err)
 {
-    static const char *const TYPES[] = {"person", "case", "consultation"}, *const FIELDS[] = {"name", "id_no", "phone"};
+    static const char *const TYPES[] = {"person", "case", "consultation"};
     enum status status = STATUS_OK;
     *others = false;
-    for (size_t i = 0; i < sizeof TYPES / sizeof TYPES[0] * (sizeof FIELDS / sizeof FIELDS[0]) && status == STATUS_OK && !*others; i++) {
-        const char *type = TYPES[i / (sizeof FIELDS / sizeof FIELDS[0])], *field = FIELDS[i % (sizeof FIELDS / sizeof FIELDS[0])];
+    for (size_t i = 0; i < sizeof TYPES / sizeof TYPES[0] && status == STATUS_OK && !*others; i++) {
         struct buf sql;
-        if (catalogue_field(catalogue_find(type), field) == NULL)
+        if (catalogue_field(catalogue_find(TYPES[i]), field) == NULL)
             continue;
         buf_init(&sql, SQL_MAX_BYTES);
-        buf_printf(&sql, "SELECT 1 FROM \"%s\" WHERE \"%s\"=?1 AND gone=0 AND id<>?2 LIMIT 1", type, field);
+        buf_printf(&sql, "SELECT 1 FROM \"%s\" WHERE \"%s\"=?1 AND gone=0 AND id<>?2 LIMIT 1", TYPES[i], field);
         struct stmt *stmt = store_prepare_buf(store, &sql);
         buf_release(&sql);
         stmt_string(stmt, 1, name);
@@ -98,14 +106,14 @@ static enum status look_in(struct store *store, const struct buf *names, struct 
 {
     enum status status = STATUS_OK;
     *named = *gone = false;
-    for (size_t at = 0, len; at < names->len && status == STATUS_OK && !*gone; at += len + 1) {
-        const char *name = (const char *)names->data + at;
+    for (size_t at = 0, len; at < names->len && status == STATUS_OK && !*gone; at += len + 2) {
+        const char *name = (const char *)names->data + at + 1;
         bool others = false;
         len = strlen(name);
         if (whole ? strcmp(text, name) != 0 : utf8_count(name, len) < NAME_MIN_CHARS || strstr(text, name) == NULL)
             continue;
         *named = true;
-        status = is_others(store, name, id, &others, err);
+        status = is_others(store, NAMING[names->data[at]].field, name, id, &others, err);
         *gone = status == STATUS_OK && !others;
     }
     return status;

@@ -4,7 +4,7 @@
  *   the record's line     goes from every answer; the lines about other records stay
  *   who was asked about   goes, and with it all lines, where the text is a name or a number that the record had at any time and no other consultation, case or person's file has; so does a reason that holds such a one
  *   who asked, when       stays, at the center and at the station; so does the reason else
- * Answers that were given before the ids were kept lose all their lines. At the center this happens in the transaction that erases. Each question's station is told by a change of the center's own log (lookup_tell):
+ * Answers that were given before the ids were kept lose all their lines. At the center this happens in the transaction that erases. Each question's station is told by a change of the center's own log (lookup_erase_tell):
  *   type LOOKUP_ERASE_TYPE, which is in no catalogue: an older program keeps the change as one of a type it does not know, and what it says is done when that machine has a newer program (lookup_erase_catch_up).
  *   scope: the station's org; body { 1: station number, 2: when it was asked, 3: mask }: bit i the line i of the answer, LOOKUP_ERASE_LINES all, LOOKUP_ERASE_TEXT who was asked about, LOOKUP_ERASE_REASON why.
  * So it comes like everything else: by line or by stick, however late, and again to a machine that was put back. A line that went leaves its place empty, so the numbers of the others stay.
@@ -16,7 +16,8 @@
 
 enum { LOOKUP_ERASE_TYPE = 0xfe00, LOOKUP_ERASE_LINES = 1 << 12, LOOKUP_ERASE_TEXT = 1 << 13, LOOKUP_ERASE_REASON = 1 << 14 };
 
-/* The record is about to be emptied by this erasure, which is the change `lsn` and not in the log yet; head: the last one that is. In its transaction. O(questions kept here + changes of the record), and a search for the name where one matches. Errors: storage, STATUS_NOMEM. */
+/* The record is about to be emptied by this erasure, which is the change `lsn` and not in the log yet; head: the last one that is. In its transaction. O(questions kept here + changes of the record), and a look by index where one names it; for a telephone
+ * number, which has no index with consultations, through them. Errors: storage, STATUS_NOMEM. */
 enum status lookup_erase(struct store *store, const struct record_type *type, struct id id, int64_t head, const struct change *erasure, int64_t lsn, struct errmsg *err);
 /* Center, in the caller's transaction: tell the stations what was not told yet. Errors: storage, STATUS_NOMEM. */
 enum status lookup_erase_tell(struct store *store, struct errmsg *err);
