@@ -1,4 +1,5 @@
 /* tests/test_stumble_sight.c - what is looked for and listed, with each statement and each allocation of it failing in turn (tests/trial.h says what must hold): above all, nobody then sees more than is his. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -491,6 +492,26 @@ static void test_a_machine_looked_at(void **state)
     act_bed_close(&bed);
 }
 
+/* A disk that lies on others is as bare as the barest of them; of what it lies on where that can't be listed nobody knows. */
+static void test_a_disk_that_cannot_be_looked_at(void **state)
+{
+    struct doctor_facts facts, fallen;
+    uint64_t n = 0, unknown = 0, fired;
+
+    (void)state;
+    doctor_look("/none/of/these/folders", NULL, NULL, 1, &facts);
+    do {
+        stumble_begin((struct stumble){.disk = true, .code = EIO, .at = ++n});
+        doctor_look("/none/of/these/folders", NULL, NULL, 1, &fallen);
+        fired = stumble_end();
+        if (fallen.encrypted != DOCTOR_UNKNOWN)
+            assert_int_equal(fallen.encrypted, facts.encrypted);
+        unknown += fallen.encrypted == DOCTOR_UNKNOWN;
+    } while (fired > 0);
+    if (facts.encrypted == DOCTOR_NO) /* opening the list of what is below, and going on in it */
+        assert_in_range(unknown, 2, n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -501,6 +522,7 @@ int main(void)
         cmocka_unit_test(test_the_clock),
         cmocka_unit_test(test_the_center_one_knows),
         cmocka_unit_test(test_a_machine_looked_at),
+        cmocka_unit_test(test_a_disk_that_cannot_be_looked_at),
         cmocka_unit_test(test_searches),
     };
 

@@ -3,6 +3,7 @@
  * DISK. The folder's device is found by its number in /sys/dev/block; where a file system has no device of its own (btrfs, overlay), by its line in /proc/self/mountinfo. A device is encrypted when it, or everything
  * that it lies on (LVM, partitions), is a dm-crypt target: its dm/uuid begins with "CRYPT-". */
 #include <dirent.h>
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
@@ -48,16 +49,19 @@ static enum doctor_known below_is_crypt(const char *sys, int layers)
 {
     char path[PATH_MAX];
     enum doctor_known known = DOCTOR_NO;
+    enum status status = STATUS_OK;
     size_t n = 0;
     DIR *dir;
 
     if (snprintf(path, sizeof path, "%s/slaves", sys) >= (int)sizeof path)
         return DOCTOR_UNKNOWN;
     dir = opendir(path);
-    for (const struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+    if (dir == NULL)
+        return errno == ENOENT ? DOCTOR_NO : DOCTOR_UNKNOWN;
+    for (const char *name; (name = file_next_entry(dir, path, &status, NULL)) != NULL;) {
         char next[PATH_MAX];
 
-        if (entry->d_name[0] == '.' || snprintf(next, sizeof next, "%s/%.255s", path, entry->d_name) >= (int)sizeof next)
+        if (name[0] == '.' || snprintf(next, sizeof next, "%s/%.255s", path, name) >= (int)sizeof next)
             continue;
         enum doctor_known one = is_crypt(next, layers - 1);
 
@@ -65,9 +69,8 @@ static enum doctor_known below_is_crypt(const char *sys, int layers)
         if (one != DOCTOR_YES)
             break;
     }
-    if (dir != NULL)
-        closedir(dir);
-    return known;
+    closedir(dir);
+    return status == STATUS_OK ? known : DOCTOR_UNKNOWN; /* the one that was not seen may be bare */
 }
 
 static enum doctor_known is_crypt(const char *sys, int layers)
