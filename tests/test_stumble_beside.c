@@ -392,11 +392,11 @@ static enum status lay_past(void *context, struct buf *out, struct errmsg *err)
     on = stumble_pause();
     int64_t then = count_topics(bed);
     stumble_go_on(on);
-    past_lift(past);
+    status = past_lift(past, err);
     on = stumble_pause();
     buf_printf(out, "%lld %lld\n", (long long)then, (long long)count_topics(bed));
     stumble_go_on(on);
-    return STATUS_OK;
+    return status;
 }
 
 static enum status look_at_the_past(void *context, struct buf *out, struct errmsg *err)

@@ -171,26 +171,40 @@ enum status past_lay(struct past **out, struct store *store, int64_t order, bool
         status = put_rows(past, err);
     if (status == STATUS_OK)
         status = lay_views(past, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         *out = past;
-    else
-        past_lift(past);
-    return status;
+        return STATUS_OK;
+    }
+    enum status lifted = past_lift(past, err);
+    return lifted != STATUS_OK ? lifted : status;
 }
 
-/* Without memory of its own: what stays laid would be taken for the present by all that is read later. */
-void past_lift(struct past *past)
+/* Without memory of its own. A view that stays asks for a table that went, and then answers nothing; that is better than an answer of the past. */
+static enum status drop_all(struct past *past, struct errmsg *err)
 {
-    if (past == NULL)
-        return;
+    enum status status = STATUS_OK, one;
+
     for (size_t i = 0; i < past->n; i = next_type(past, i)) {
         const char *name = past->rows[i].type->name;
         char sql[256];
 
-        snprintf(sql, sizeof sql, "DROP VIEW IF EXISTS temp.\"%s\"; DROP TABLE IF EXISTS temp.\"past_%s\"", name, name);
-        (void)store_exec(past->store, sql, NULL);
+        snprintf(sql, sizeof sql, "DROP VIEW IF EXISTS temp.\"%s\"", name);
+        if ((one = store_exec(past->store, sql, err)) != STATUS_OK)
+            status = one;
+        snprintf(sql, sizeof sql, "DROP TABLE IF EXISTS temp.\"past_%s\"", name);
+        if ((one = store_exec(past->store, sql, err)) != STATUS_OK)
+            status = one;
     }
-    (void)store_exec(past->store, "DROP TABLE IF EXISTS temp.past_row", NULL);
+    one = store_exec(past->store, "DROP TABLE IF EXISTS temp.past_row", err);
+    return one != STATUS_OK ? one : status;
+}
+
+enum status past_lift(struct past *past, struct errmsg *err)
+{
+    if (past == NULL)
+        return STATUS_OK;
+    enum status status = drop_all(past, err);
     free(past->rows);
     free(past);
+    return status == STATUS_OK ? status : errmsg_wrap(err, status, "本程序里看到的可能还是以前的内容，请退出后重新打开");
 }

@@ -13,9 +13,9 @@
 
 struct past;
 
-/* wanted: of which types; NULL: all. One past at a time. Errors: record_at's, storage, STATUS_NOMEM; then nothing is laid. */
+/* wanted: of which types; NULL: all. One past at a time. Errors: record_at's, storage, STATUS_NOMEM; then nothing is laid, or past_lift's. */
 enum status past_lay(struct past **out, struct store *store, int64_t order, bool (*wanted)(const struct record_type *type), struct errmsg *err);
-/* NULL is allowed. */
-void past_lift(struct past *past);
+/* NULL is allowed. Errors: storage; what of the past stays laid (all of it, at worst) then lies over the present until the store is closed, which the message says. */
+enum status past_lift(struct past *past, struct errmsg *err);
 
 #endif /* CORE_RECORD_PAST_H */

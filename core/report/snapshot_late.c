@@ -233,9 +233,9 @@ static enum status count_past(struct late *late)
         sort_picks(late);
         status = count_rows(late);
     }
-    past_lift(past);
     late->past = false;
-    return status;
+    enum status lifted = past_lift(past, late->err);
+    return lifted != STATUS_OK ? lifted : status;
 }
 
 static enum status count_both(struct late *late)
