@@ -304,7 +304,7 @@ static enum status add_newcomer(struct newcomers *list, const struct record_type
     return STATUS_OK;
 }
 
-static enum status follow_cases(struct store *store, const struct newcomers *list, struct reach_orgs *reached, struct errmsg *err)
+static enum status follow_parents(struct store *store, const struct newcomers *list, struct reach_orgs *reached, struct errmsg *err)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < list->n && status == STATUS_OK; i++) {
@@ -540,7 +540,7 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     if (status == STATUS_OK && result->taken > 0)
         status = changelog_set_head(store, log, err);
     if (status == STATUS_OK)
-        status = follow_cases(store, &taking.newcomers, &result->reached, err);
+        status = follow_parents(store, &taking.newcomers, &result->reached, err);
     free(taking.newcomers.rows);
     if (status == STATUS_OK && result->taken > 0)
         status = delivery_settle(store, err);
