@@ -103,6 +103,8 @@ static enum status read_reason(const char *typed, char out[LOOKUP_REASON_BYTES],
     struct buf text;
     buf_init(&text, LOOKUP_REASON_BYTES * 4);
     enum status status = utf8_normalise(typed, strlen(typed), false, &text);
+    if (status == STATUS_OK && text.len >= LOOKUP_REASON_BYTES)
+        status = STATUS_TOO_LARGE;
     if (status == STATUS_TOO_LARGE)
         status = errmsg_set(err, status, "理由太长，最多约 %d 个字", LOOKUP_REASON_BYTES / 3 - 1);
     else if (status == STATUS_MALFORMED)
@@ -111,8 +113,6 @@ static enum status read_reason(const char *typed, char out[LOOKUP_REASON_BYTES],
         (void)errmsg_set(err, status, "%s", status_text(status));
     else if (status != STATUS_OK || utf8_count(buf_cstr(&text), text.len) < LOOKUP_REASON_MIN_CHARS)
         status = errmsg_set(err, STATUS_INVALID, "要写明理由，至少 %d 个字；县中心会记下谁在什么时候为什么查", LOOKUP_REASON_MIN_CHARS);
-    else if (text.len >= LOOKUP_REASON_BYTES)
-        status = errmsg_set(err, STATUS_TOO_LARGE, "理由太长，最多约 %d 个字", LOOKUP_REASON_BYTES / 3 - 1);
     else
         memcpy(out, buf_cstr(&text), text.len + 1);
     buf_release(&text);
