@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "core/base/language.h"
+#include "core/record/branch.h"
 #include "core/record/changelog.h"
 #include "core/record/delivery.h"
 #include "core/record/returned.h"
@@ -54,10 +55,10 @@ enum status sync_waiting_read(struct store *store, struct sync_waiting *out, str
     return status;
 }
 
-/* The path (branch.h) that ends in a log: which changes its machine has. */
+/* The path (branch.h) that ends in the log ?4, of at most ?5 logs: which changes its machine has. */
 #define PATH                                                                                                                                     \
     "WITH RECURSIVE path(no,parent,base,upto,depth) AS (SELECT no,parent,base_seq,9223372036854775807,1 FROM log WHERE no=?4 UNION ALL "           \
-    "SELECT l.no,l.parent,l.base_seq,min(p.base,p.upto),p.depth+1 FROM path p JOIN log l ON l.no=p.parent WHERE p.depth<64) "
+    "SELECT l.no,l.parent,l.base_seq,min(p.base,p.upto),p.depth+1 FROM path p JOIN log l ON l.no=p.parent WHERE p.depth<?5) "
 #define OWN "EXISTS(SELECT 1 FROM path WHERE path.no=c.log AND c.seq>path.base AND c.seq<=path.upto)"
 
 /* The log that the station wrote in last, as far as this machine of it has brought any; 0: none. */
@@ -81,6 +82,7 @@ static enum status count_lack(struct store *store, const struct peer *peer, int6
     stmt_int(stmt, 2, (int64_t)peer->sent_order);
     stmt_int(stmt, 3, SYNC_BEHIND_MAX);
     stmt_int(stmt, 4, own);
+    stmt_int(stmt, 5, BRANCH_PATH_MAX);
     if (!stmt_row(stmt, &status, err))
         return status;
     *out = stmt_column_int(stmt, 0);
