@@ -14,8 +14,8 @@
 enum status erasure_allowed(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
 /* Whether it says why: content that can never be had back does not go for a letter. Errors: STATUS_INVALID. */
 enum status erasure_reason(const char *reason, struct errmsg *err);
-/* The record, and with_children what hangs on it, in one transaction; then the space is overwritten, now, or where that takes long when aidpostd has nothing else to do (reach.h). *rows (or NULL): how many records. Errors: as all above and as reach_erase; STATUS_TOO_LARGE (more files were merged
- * into a person's than are followed). */
+/* The record, and with_children what hangs on it, in one transaction; then the space is overwritten, now, or where that takes long when aidpostd has nothing else to do (reach.h). *rows (or NULL): how many
+ * records. Errors: as all above and as reach_erase; STATUS_TOO_LARGE (more files were merged into a person's than are followed). */
 enum status erasure_write(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, bool with_children, int64_t *rows,
                           struct errmsg *err);
 

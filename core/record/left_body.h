@@ -14,8 +14,9 @@
  * WHAT THE CENTER IS KNOWN TO HAVE: all up to the cursor (meta rcur). When that is set back (returned_rewind) what is kept behind it is to be handed back, though its own number may lie before the stretch that is: it was handed back
  * before then, and the record, being no more of this org, is not told again. Once handed back it has the number the center had given last by then (RETURNED.head; meta left_known), for the backup must hold that. A center that
  * tells a lower number than that, or bears another name than then, was put back again: it is handed back once more. An older center tells no head: then its number stays what it was.
- * What was handed back with its record still here has a number of the center that was put back since (lapsed.h) until it is told anew. If the center gave the record away before it got that, the move is told first: then it is kept under the
- * number that the center had given last when it got it back (meta left_head), as if it had been kept before. Where no safe order was told yet, that of WELCOME{rewind} counts: nothing is kept that it could let go.
+ * What was handed back with its record still here has a number of the center that was put back since (lapsed.h) until it is told anew. If the center gave the record away before it got that, the move is told
+ * first: then it is kept under the number that the center had given last when it got it back (meta left_head), as if it had been kept before. Where no safe order was told yet, that of WELCOME{rewind} counts:
+ * nothing is kept that it could let go.
  * Nothing is here that was not here before: a machine keeps longer what it had, where nobody sees it, so that what a person said is not lost. That is what the record's leaving costs, and why there is an end. */
 #ifndef CORE_RECORD_LEFT_BODY_H
 #define CORE_RECORD_LEFT_BODY_H

@@ -16,8 +16,8 @@
 
 enum { LOOKUP_ERASE_TYPE = 0xfe00, LOOKUP_ERASE_LINES = 1 << 12, LOOKUP_ERASE_TEXT = 1 << 13, LOOKUP_ERASE_REASON = 1 << 14 };
 
-/* The record is about to be emptied by this erasure, which is the change `lsn` and not in the log yet; head: the last one that is. In its transaction. O(questions kept here + changes of the record), and a look by index where one names it; for a telephone
- * number, which has no index with consultations, through them. Errors: storage, STATUS_NOMEM. */
+/* The record is about to be emptied by this erasure, which is the change `lsn` and not in the log yet; head: the last one that is. In its transaction. O(questions kept here + changes of the record), and a
+ * look by index where one names it; for a telephone number, which has no index with consultations, through them. Errors: storage, STATUS_NOMEM. */
 enum status lookup_erase(struct store *store, const struct record_type *type, struct id id, int64_t head, const struct change *erasure, int64_t lsn, struct errmsg *err);
 /* Center, in the caller's transaction: tell the stations what was not told yet. Errors: storage, STATUS_NOMEM. */
 enum status lookup_erase_tell(struct store *store, struct errmsg *err);

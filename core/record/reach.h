@@ -6,7 +6,8 @@
  *           "记录已移交". The new org gets, with the move's number as `given`, the row's whole history at its old places (fold), then the move.
  *   SHARE   header.scope = the owner's; body { 1: org, 2: 1 begin | 0 end }. The org gets the history like a move's receiver and every later change (reach); it may write what a station may. End: as a move's leaver.
  *   ERASE   header.scope = the row's; body { 1: reason text, 2: officer text }. Every machine that hears of it empties the row for good, drops the bodies of all its changes (headers and chain stay), its
- *           conflicts, base values, drafts (those that refer to the row too) and search entries, what it was told of it when it asked (lookup_erase.h), and then has the space overwritten (secure_delete, full-text rebuild, checkpoint). A change of the row that comes later is taken without its body.
+ *           conflicts, base values, drafts (those that refer to the row too) and search entries, what it was told of it when it asked (lookup_erase.h), and then has the space overwritten (secure_delete,
+ *           full-text rebuild, checkpoint). A change of the row that comes later is taken without its body.
  * A record type says what goes along: rows whose case_id (or, for a person, the person of a relation, the merged file of a merge) names it. The applicant's own file, and those it was merged into, go along when no
  * other record that the old org has names them; else they are shared with the new one, so that there is one file of a person and both stations see it. An org that a case leaves, by a move or the end of a share,
  * keeps no share of the applicant's file either, unless something else there names it.

@@ -6,11 +6,12 @@
  * LOGS, beside them too: where the stations' logs began that have some in them (returned_lineage.h).
  * TAKING. Known already (same log and number, same bytes): nothing. Of the center's own logs of earlier eras: applied at its old place, its log marked partial, and flagged for a person at the center
  * (flagged.h: a station could have made it up). Of a station's log: its owner sends it itself, so it is held in table returned until that came; of a machine that is revoked it is applied like the
- * center's own; and what its owner has not brought when it has sent everything it has on its path (returned_settle) is of a copy that is no more, and is applied too. A log that this center never met it knows by what is told beside the entries. Of two
- * that are held under one number of one log (two copies wrote it, each at a center that was put back since) the second is held in a log of its own, named after it (returned_log_of). Only what a machine of the sender's org can have is taken: changes of its scope, and of records that some change here or in the same
- * batch says it has or had (reach.h). What is here without its content, because the record had left the machine that brought it, gets its content from whoever still has it,
- * and machines that got it like that get the order again from there (returned_resend). A place is given back only in a stretch that was lost: above what this center had of that era when it began a new one, if nobody has it,
- * and not before what came before it in its log; else the change stands where it arrives.
+ * center's own; and what its owner has not brought when it has sent everything it has on its path (returned_settle) is of a copy that is no more, and is applied too. A log that this center never met it knows
+ * by what is told beside the entries. Of two that are held under one number of one log (two copies wrote it, each at a center that was put back since) the second is held in a log of its own, named after it
+ * (returned_log_of). Only what a machine of the sender's org can have is taken: changes of its scope, and of records that some change here or in the same batch says it has or had (reach.h). What is here
+ * without its content, because the record had left the machine that brought it, gets its content from whoever still has it, and machines that got it like that get the order again from there (returned_resend).
+ * A place is given back only in a stretch that was lost: above what this center had of that era when it began a new one, if nobody has it, and not before what came before it in its log; else the change stands
+ * where it arrives.
  * An official number that another record bears by now shows as one in the flag's words. */
 #ifndef CORE_RECORD_RETURNED_H
 #define CORE_RECORD_RETURNED_H
@@ -72,8 +73,8 @@ enum status returned_drop(struct store *store, uint32_t station_no, uint64_t seq
 /* Center, in a transaction: the machine is revoked and will not come: take in what is held of its logs. */
 enum status returned_adopt(struct store *store, uint32_t station_no, int64_t now_ms, uint64_t *taken, struct errmsg *err);
 /* Center, in a transaction: the machine has sent all that lies on its path. What is still held of those of its logs that are known here nobody else will bring: take it in. A log
- * that this center never met, and whose beginning nobody told (an older program), is another copy's: it is waited for; not what is held in a log named after itself, with which nobody ever greets. Taken in, flagged unless the machine itself handed it back. Nothing
- * is held as a rule; then this is one look-up by key. */
+ * that this center never met, and whose beginning nobody told (an older program), is another copy's: it is waited for; not what is held in a log named after itself, with which nobody ever greets. Taken in,
+ * flagged unless the machine itself handed it back. Nothing is held as a rule; then this is one look-up by key. */
 enum status returned_settle(struct store *store, uint32_t station_no, uint64_t *taken, struct errmsg *err);
 /* Center: how many are held, of one machine or (0) of all. */
 enum status returned_count(struct store *store, uint32_t station_no, int64_t *count, struct errmsg *err);

@@ -4,12 +4,14 @@
  * such a log nobody greets, and a center that lost it never met it. So whoever has changes of it tells beside them what the center once told him of its beginning (LOG, replica.h); with that the center knows the log
  * like any other, and what is held of it is taken in when that machine has sent all it has (returned_settle). If the copy comes after all, it finds its log begun where it began it.
  *
- * BYTES. One log after the other, a parent before what was begun from it: u32 station, 8 bytes incarnation, u32 station and 8 bytes incarnation of the parent, u64 base_seq. Without a parent: zeros. Logs of the center's are not told: where those go says returned_log.h.
+ * BYTES. One log after the other, a parent before what was begun from it: u32 station, 8 bytes incarnation, u32 station and 8 bytes incarnation of the parent, u64 base_seq. Without a parent: zeros. Logs of
+ * the center's are not told: where those go says returned_log.h.
  *
- * WITHOUT A PARENT, OR UNKNOWN. A log that stands here without a parent may have begun at 0, or nobody told where it began: it was put aside here (replica_station.c), or mended from a center that told less (scope_repair.c). Told as
- * one without a parent that has one it would come whole once more, with all it was begun from, if the copy that wrote it comes after all. So it is told only by who has the log's first change, or who was told changes of it, or
- * of one begun from it, in the center's order: with those stand the beginnings of all logs of the path that have a parent (LOG), and what has none there has none. The center had that from the machine that began it. Log.lineage says so. (A record
- * that changed hands may bring a change of a copy's log and not the first one; then nobody but the center, put back to before it met that copy, ever heard more of it.) */
+ * WITHOUT A PARENT, OR UNKNOWN. A log that stands here without a parent may have begun at 0, or nobody told where it began: it was put aside here (replica_station.c), or mended from a center that told less
+ * (scope_repair.c). Told as one without a parent that has one it would come whole once more, with all it was begun from, if the copy that wrote it comes after all. So it is told only by who has the log's
+ * first change, or who was told changes of it, or of one begun from it, in the center's order: with those stand the beginnings of all logs of the path that have a parent (LOG), and what has none there has
+ * none. The center had that from the machine that began it. Log.lineage says so. (A record that changed hands may bring a change of a copy's log and not the first one; then nobody but the center, put back to
+ * before it met that copy, ever heard more of it.) */
 #ifndef CORE_RECORD_RETURNED_LINEAGE_H
 #define CORE_RECORD_RETURNED_LINEAGE_H
 

@@ -38,7 +38,8 @@ enum status sync_stick_last(struct store *store, int64_t *at_ms, struct errmsg *
 /* Station: the last contact with the center, by line or by stick; 0: none, as far as is kept. */
 enum status sync_last_contact(struct store *store, int64_t *at_ms, struct errmsg *err);
 
-/* Of one station (center): what it lacks of its scope (its own changes are there, only their places are not: they do not count, but for those that go back to it whole), what is held for it, what of its logs could not be applied. behind is counted up to SYNC_BEHIND_MAX; of one that is revoked it is 0. O(behind). */
+/* Of one station (center): what it lacks of its scope (its own changes are there, only their places are not: they do not count, but for those that go back to it whole), what is held for it, what of its logs
+ * could not be applied. behind is counted up to SYNC_BEHIND_MAX; of one that is revoked it is 0. O(behind). */
 enum { SYNC_BEHIND_MAX = 100000 };
 struct sync_lack {
     int64_t behind, returned, quarantined;
