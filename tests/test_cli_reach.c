@@ -229,6 +229,125 @@ static void with_the_files_that_were_merged(void **state)
     node_verify(center);
 }
 
+/* Deleted before: by the same word, with the same questions; the deletion is not taken back behind it. */
+static void what_was_deleted_is_erased_from_the_command_line(void **state)
+{
+    (void)state;
+    struct id id = node_consult(&world.stations[0], "张文芳", "工资没有发"), other = node_consult(&world.stations[0], "李梅", "押金没有退");
+    world_sync(&world, 0);
+    at(desk.center, id, "do delete ID", 0, "deleted");
+    at(desk.center, id, "do undo ID", 0, "saved");
+    at(desk.center, id, "get ID", 0, "张文芳");
+    at(desk.center, id, "do delete ID", 0, "deleted");
+    at(desk.center, other, "do delete ID", 0, "deleted");
+    at(desk.center, id, "get ID", 1, "没有这个编号的记录");
+    at(desk.center, id, "share ID --org 站3", 1, "没有这个编号的记录");
+    at(desk.center, id, "list consultation --json", 0, "{\"rows\":[],");
+    at(desk.center, id, "list consultation --deleted --where name=张文芳 --json", 0, "张文芳");
+    world_sync(&world, 0);
+    at(desk.station, id, "erase ID --reason 本人要求", 1, "只由县中心的管理员办理");
+    at(desk.station, id, "list consultation --deleted", 1, "只列给县中心的管理员");
+    at(desk.center, id, "erase ID", 2, "用法");
+    at(desk.center, id, "erase ID --reason 要", 1, "至少 4 个字");
+    at(desk.center, id, "history ID --json", 0, "张文芳");
+    at(desk.center, id, "erase ID --reason 本人要求 --officer 周主任 --json", 0, "\"records\":1");
+    at(desk.center, id, "erase ID --reason 本人要求 --officer 周主任", 1, "没有这个编号的记录"); /* as of one that was there */
+    at(desk.center, id, "history ID", 0, "内容已依法清除: 本人要求，批准 周主任");
+    at(desk.center, id, "erasures --json", 0, "\"confirmed\":[],\"waiting\":[\"站2\"]");
+    at(desk.center, id, "list consultation --deleted --where name=张文芳 --json", 0, "{\"rows\":[],"); /* emptied: not among them any more */
+    at(desk.center, id, "list consultation --deleted --json", 0, "李梅");
+    at(desk.center, id, "do undo ID", 1, "这条咨询的内容已依法清除，不能撤回");
+    at(desk.center, id, "do undo ID --json", 1, "已依法清除，不能撤回");
+    assert_int_equal(machine_files_hold(desk.folder, world.center.machine.station_no, "张文芳"), 0);
+    at(desk.center, other, "do undo ID", 0, "saved");
+    at(desk.center, other, "get ID", 0, "李梅");
+    world_sync(&world, 0);
+    at(desk.station, id, "do undo ID", 1, "不能撤回");
+    at(desk.center, id, "verify", 0, NULL);
+    at(desk.station, id, "verify", 0, NULL);
+}
+
+/* An irreversible act on the beginning of a number: what it may mean counts, shown or not. */
+static void a_beginning_that_fits_a_deleted_one_too_is_not_enough(void **state)
+{
+    (void)state;
+    struct node *center = &world.center;
+    struct errmsg err = {{0}};
+    char text[ID_TEXT_BYTES], line[100];
+    struct id gone = node_consult(center, "张文芳", "工资没有发"), there;
+    struct record record;
+    assert_int_equal(records_get(center->store, &center->actor, catalogue_find("consultation"), gone, &record, &err), STATUS_OK);
+    there = gone;
+    there.bytes[15] ^= 1;
+    record.id = there;
+    record.version = 0;
+    for (size_t i = 0; i < record.type->n_fields; i++)
+        record.loaded[i] = value_null();
+    assert_int_equal(records_save(center->store, &center->actor, center->codes, center->random, &record, &err), STATUS_OK);
+    record_release(&record);
+    assert_int_equal(records_delete(center->store, &center->actor, catalogue_find("consultation"), gone, &err), STATUS_OK);
+    id_format(gone, text);
+    snprintf(line, sizeof line, "get %.8s", text);
+    at(desk.center, gone, line, 0, "张文芳");
+    snprintf(line, sizeof line, "erase %.8s --reason 本人要求", text);
+    at(desk.center, gone, line, 1, "不止一条记录符合");
+    at(desk.center, gone, "erase ID --reason 本人要求 --json", 0, "\"records\":1");
+    at(desk.center, there, "get ID", 0, "张文芳");
+}
+
+/* Nobody comes round a retention by deleting first; what a deleted case has hanging on it goes with it. */
+static void what_the_archive_keeps_is_kept_though_it_was_deleted(void **state)
+{
+    (void)state;
+    struct node *center = &world.center;
+    struct errmsg err = {{0}};
+    struct actor acting = center->actor;
+    acting.acting = true;
+    struct id person = node_make(center, "person", "name=张文芳", NULL), kase = node_make(center, "case", "name=张文芳", "narrative=欠薪", node_ref("applicant", person), NULL);
+    struct id paper = node_make(center, "document", "form=09", "number=溧援决〔2026〕1号", node_ref("case_id", kase), NULL);
+    struct id material = node_make(center, "material", "name=工资条", node_ref("case_id", kase), NULL);
+    const struct {
+        const char *type;
+        struct id id;
+    } DELETED[] = {{"document", paper}, {"material", material}, {"case", kase}, {"person", person}};
+    for (size_t i = 0; i < sizeof DELETED / sizeof DELETED[0]; i++)
+        if (records_delete(center->store, &acting, catalogue_find(DELETED[i].type), DELETED[i].id, &err) != STATUS_OK)
+            fail_msg("%s", err.text);
+    not_allowed("case", kase, "溧援决〔2026〕1号");
+    not_allowed("document", paper, "要先归档");
+    not_allowed("material", material, "要先归档");
+    not_allowed("person", person, "这个人是申请人");
+    at(desk.center, kase, "erase ID --reason 本人要求", 1, "溧援决〔2026〕1号");
+    struct id ever = node_make(center, "case", "name=王建国", "narrative=欠薪", "archived_on=1990-03-01", "retention=01", NULL);
+    struct id old = node_make(center, "case", "name=王建国", "narrative=欠薪", "archived_on=2010-03-01", "retention=03", NULL);
+    struct id party = node_make(center, "party", "name=宏远公司", "role=对方当事人", node_ref("case_id", old), NULL);
+    assert_int_equal(records_delete(center->store, &acting, catalogue_find("case"), ever, &err), STATUS_OK);
+    assert_int_equal(records_delete(center->store, &acting, catalogue_find("case"), old, &err), STATUS_OK);
+    assert_int_equal(records_delete(center->store, &acting, catalogue_find("party"), party, &err), STATUS_OK);
+    not_allowed("case", ever, "永久");
+    at(desk.center, old, "erase ID --reason 保管期满 --json", 0, "\"records\":2");
+    assert_null(node_get(center, "party", party, "name"));
+    node_verify(center);
+}
+
+/* The person's other file was deleted behind the merge: it is the person's all the same. */
+static void a_merged_file_that_was_deleted_goes_along(void **state)
+{
+    (void)state;
+    struct node *center = &world.center;
+    struct errmsg err = {{0}};
+    struct id kept = node_make(center, "person", "name=张文芳", "phone=13900000001", NULL), merged = node_make(center, "person", "name=张纹芳", "phone=13900000002", NULL);
+    char line[120], text[ID_TEXT_BYTES];
+    id_format(merged, text);
+    snprintf(line, sizeof line, "do merge ID with=%s", text);
+    at(desk.center, kept, line, 0, NULL);
+    assert_int_equal(records_delete(center->store, &center->actor, catalogue_find("person"), merged, &err), STATUS_OK);
+    at(desk.center, kept, "erase ID --reason 本人要求 --json", 0, "\"records\":3"); /* two files, a row of the merge */
+    assert_int_equal(machine_files_hold(desk.folder, center->machine.station_no, "张纹芳"), 0);
+    assert_int_equal(machine_files_hold(desk.folder, center->machine.station_no, "13900000002"), 0);
+    node_verify(center);
+}
+
 /* Who asks for a case that went is told where, by its whole number or its beginning; nothing of it is told. */
 static void what_went_is_told_by_its_number(void **state)
 {
@@ -277,6 +396,8 @@ int main(void)
 #define with_desk(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         with_desk(erased_from_the_command_line), with_desk(shared_from_the_command_line), with_desk(what_is_elsewhere_is_not_given_away), with_desk(what_went_is_told_by_its_number), with_desk(what_the_archive_keeps_is_kept), with_desk(with_what_hangs_on_it), with_desk(with_the_files_that_were_merged),
+        with_desk(what_was_deleted_is_erased_from_the_command_line), with_desk(a_beginning_that_fits_a_deleted_one_too_is_not_enough), with_desk(what_the_archive_keeps_is_kept_though_it_was_deleted),
+        with_desk(a_merged_file_that_was_deleted_goes_along),
         with_desk(a_typed_settlement_is_checked),
     };
     return cmocka_run_group_tests_name("cli_reach", tests, NULL, NULL);

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "core/case/erasure.h"
 #include "core/record/change.h"
 #include "core/record/changelog.h"
 #include "core/record/draft.h"
@@ -180,6 +181,98 @@ static void nothing_of_it_is_left_in_any_file(void **state)
     assert_int_equal(scope_sum_get(STATION(0)->store, SCOPE_SUM_STATION, &ours, NULL), STATUS_OK);
     assert_int_equal(scope_sum_for(CENTER->store, 2, &theirs, NULL), STATUS_OK);
     assert_int_equal(ours, theirs);
+}
+
+/* Somebody deleted it first: its words stand in row, logs and index of two machines all the same. */
+static void what_was_deleted_before_is_erased_too(void **state)
+{
+    (void)state;
+    const struct record_type *type = catalogue_find("consultation");
+    struct errmsg err = {{0}};
+    struct record record;
+    struct id id = a_marked_record();
+    assert_int_equal(records_delete(CENTER->store, &CENTER->actor, type, id, &err), STATUS_OK);
+    world_sync(&world, 0);
+    assert_int_equal(records_get(CENTER->store, &CENTER->actor, type, id, &record, NULL), STATUS_NOT_FOUND);
+    assert_int_equal(records_get_deleted_too(CENTER->store, &CENTER->actor, type, id, &record, &err), STATUS_OK);
+    assert_true(record.deleted);
+    record_release(&record);
+    assert_true(machine_files_hold(folder, 0, MARKER) > 0 && machine_files_hold(folder, 1, MARKER) > 0);
+    assert_int_equal(erasure_allowed(CENTER->store, &CENTER->actor, type, id, &err), STATUS_OK);
+    int64_t rows = 0;
+    if (erasure_write(CENTER->store, &CENTER->actor, type, id, "本人要求，目的已实现", "周主任", true, &rows, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(rows, 1);
+    finish(CENTER);
+    is_gone(0);
+    world_sync(&world, 0);
+    finish(STATION(0));
+    is_gone(1);
+    for (size_t i = 0; i < 2; i++) {
+        struct node *node = i == 0 ? CENTER : STATION(0);
+        errmsg_clear(&err);
+        assert_int_equal(records_undo(node->store, &node->actor, type, id, &err), STATUS_FORBIDDEN); /* the deletion is not taken back any more */
+        assert_non_null(strstr(err.text, "已依法清除，不能撤回"));
+        assert_int_equal(records_get_deleted_too(node->store, &node->actor, type, id, &record, &err), STATUS_NOT_FOUND);
+        assert_int_equal(found(node, "鹇鹮"), 0);
+        assert_int_equal(node_conflicts(node), 0);
+        assert_int_equal(node_number(node, "SELECT count(*) FROM draft"), 0);
+        assert_int_equal(node_number(node, "SELECT count(*) FROM lookup WHERE text<>''"), 0);
+        assert_int_equal(node_number(node, "SELECT count(*) FROM erasure"), 1);
+        node_verify(node);
+    }
+    assert_int_equal(reach_erase(CENTER->store, &CENTER->actor, type, id, "再来一次", "周主任", &err), STATUS_EXISTS);
+}
+
+/* The station took its deletion back before it heard of the erasure: that comes after it, and brings nothing with it. */
+static void a_deletion_taken_back_meanwhile_brings_nothing_back(void **state)
+{
+    (void)state;
+    const struct record_type *type = catalogue_find("consultation");
+    struct errmsg err = {{0}};
+    struct id id = a_marked_record();
+    assert_int_equal(records_delete(STATION(0)->store, &STATION(0)->actor, type, id, &err), STATUS_OK);
+    world_sync(&world, 0);
+    assert_int_equal(records_undo(STATION(0)->store, &STATION(0)->actor, type, id, &err), STATUS_OK);
+    node_set(STATION(0), "consultation", id, "answer", "鹇鹮鹛又来了");
+    if (erasure_write(CENTER->store, &CENTER->actor, type, id, "本人要求，目的已实现", "周主任", true, NULL, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    finish(CENTER);
+    is_gone(0);
+    world_sync(&world, 0);
+    finish(CENTER);
+    finish(STATION(0));
+    is_gone(0);
+    is_gone(1);
+    assert_null(node_get(CENTER, "consultation", id, "content"));
+    assert_null(node_get(STATION(0), "consultation", id, "content"));
+    node_verify(CENTER);
+    node_verify(STATION(0));
+}
+
+/* Deleted, then moved on: who had it before the deletion hears of the erasure, too; so does a machine that comes late. */
+static void deleted_at_one_station_and_moved_to_another(void **state)
+{
+    (void)state;
+    const struct record_type *type = catalogue_find("consultation");
+    struct errmsg err = {{0}};
+    struct id id = a_marked_record();
+    assert_int_equal(reach_move(CENTER->store, &CENTER->actor, type, id, 3, NULL, &err), STATUS_OK);
+    world_sync(&world, 1);
+    assert_int_equal(records_delete(STATION(1)->store, &STATION(1)->actor, type, id, &err), STATUS_OK);
+    world_sync(&world, 1);
+    assert_true(machine_files_hold(folder, 1, MARKER) > 0 && machine_files_hold(folder, 2, MARKER) > 0);
+    if (erasure_write(CENTER->store, &CENTER->actor, type, id, "本人要求，目的已实现", "周主任", true, NULL, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < 2; i++) {
+        world_sync(&world, i);
+        finish(STATION(i));
+        is_gone((unsigned)i + 1);
+        node_verify(STATION(i));
+    }
+    finish(CENTER);
+    is_gone(0);
+    node_verify(CENTER);
 }
 
 static void late_changes_come_without_their_content(void **state)
@@ -422,6 +515,9 @@ int main(void)
 #define with_world(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
     const struct CMUnitTest tests[] = {
         with_world(nothing_of_it_is_left_in_any_file),
+        with_world(what_was_deleted_before_is_erased_too),
+        with_world(a_deletion_taken_back_meanwhile_brings_nothing_back),
+        with_world(deleted_at_one_station_and_moved_to_another),
         with_world(late_changes_come_without_their_content),
         with_world(a_file_from_before_brings_nothing_back),
         with_world(whoever_had_it_or_comes_later),

@@ -196,6 +196,24 @@ static void erased_by_law_is_gone_at_the_top(void **state)
     assert_false(top_says(HUB, "来得晚的"));
     assert_int_equal(top_chains(HUB, ORG, COUNTY), 2);
 
+    /* deleted before: what a deleted row held is not told again, what was told of it goes all the same */
+    struct id deleted = node_consult(one, "秘密丁", "删了的事");
+    struct errmsg err = {{0}};
+    sync_county();
+    upward_bed_all_equal();
+    must(records_delete(COUNTY, &upward_bed.county.center.actor, catalogue_find("consultation"), deleted, &err), &err);
+    sync_county();
+    upward_bed_all_equal();
+    assert_true(top_says(HUB, "删了的事"));
+    upward_bed_erase(deleted);
+    assert_int_equal(upward_bed_gather_all().erased, 1);
+    world_sync(&upward_bed.hub, 0);
+    assert_false(top_says(HUB, "秘密丁"));
+    assert_false(top_says(HUB, "删了的事"));
+    assert_false(top_says(UPWARD, "删了的事"));
+    upward_bed_all_equal();
+    assert_int_equal(top_chains(HUB, ORG, COUNTY), 2);
+
     struct id never = node_consult(one, "秘密丙", "从来没有报过");
     world_sync(&upward_bed.county, 0);
     upward_bed_erase(never);

@@ -65,15 +65,16 @@ static const struct {
     const char *name;
     bool takes_fields;
     enum status (*run)(struct cli *cli, const struct record *record, struct errmsg *err);
+    bool of_deleted; /* also of a record that is not shown any more */
 } actions[] = {
-    {"delete", false, do_delete},
-    {"undo", false, do_undo},
-    {"resolve", true, do_resolve},
-    {"merge", true, cli_do_merge},
-    {"unmerge", true, cli_do_unmerge},
-    {"not-same", true, cli_do_not_same},
-    {"serve", true, cli_do_serve},
-    {"void", true, cli_do_void},
+    {"delete", false, do_delete, false},
+    {"undo", false, do_undo, true},
+    {"resolve", true, do_resolve, false},
+    {"merge", true, cli_do_merge, false},
+    {"unmerge", true, cli_do_unmerge, false},
+    {"not-same", true, cli_do_not_same, false},
+    {"serve", true, cli_do_serve, false},
+    {"void", true, cli_do_void, false},
 };
 
 void cli_do_words(struct buf *out)
@@ -295,6 +296,28 @@ static enum status no_such_action(const char *name, struct errmsg *err)
     return errmsg_set(err, STATUS_USAGE, "没有 %.40s 这个办理动作，有: delete undo resolve merge unmerge not-same serve void%.330s；其他记录的见 aidpost actions TYPE", name, names.text);
 }
 
+/* A deletion is taken back by the record's number; of an erased one, of which there is the number only, undo says that it cannot. Not found: err stays as cli_load has set it. */
+static enum status load_deleted(struct cli *cli, struct record *record, struct errmsg *err)
+{
+    const struct record_type *type = NULL;
+    struct errmsg unsaid = {{0}};
+    struct id id;
+    enum status status = records_resolve_named(cli->store, &cli->actor, cli_argument(cli, 1), RECORDS_DELETED_TOO, &type, &id, &unsaid);
+
+    if (!status)
+        return records_get_deleted_too(cli->store, &cli->actor, type, id, record, err);
+    if (status == STATUS_NOT_FOUND)
+        status = records_resolve_named(cli->store, &cli->actor, cli_argument(cli, 1), RECORDS_ERASED_TOO, &type, &id, &unsaid);
+    if (status) {
+        if (status != STATUS_NOT_FOUND)
+            *err = unsaid;
+        return status;
+    }
+    record_init(record, type);
+    record->id = id;
+    return STATUS_OK;
+}
+
 enum status cli_do(struct cli *cli, struct errmsg *err)
 {
     const char *name = cli_argument(cli, 0);
@@ -323,6 +346,8 @@ enum status cli_do(struct cli *cli, struct errmsg *err)
     if (!actions[i].takes_fields && cli_arguments(cli) > 2)
         return errmsg_set(err, STATUS_USAGE, "%s 不带字段", name);
     status = cli_load(cli, 1, &record, err);
+    if (status == STATUS_NOT_FOUND && actions[i].of_deleted)
+        status = load_deleted(cli, &record, err);
     if (status)
         return status;
     status = actions[i].run(cli, &record, err);

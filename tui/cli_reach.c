@@ -7,10 +7,10 @@
 #include "core/record/reach.h"
 #include "tui/cli.h"
 
-static enum status find(struct cli *cli, const struct record_type **type, struct id *id, struct errmsg *err)
+static enum status find(struct cli *cli, enum records_named named, const struct record_type **type, struct id *id, struct errmsg *err)
 {
     *type = NULL;
-    return records_resolve_id(cli->store, &cli->actor, cli_argument(cli, 0), type, id, err);
+    return records_resolve_named(cli->store, &cli->actor, cli_argument(cli, 0), named, type, id, err);
 }
 
 static void put_rows(struct cli *cli, struct id id, int64_t rows, const char *done)
@@ -37,7 +37,7 @@ enum status cli_share(struct cli *cli, struct errmsg *err)
 
     if (!code)
         return errmsg_set(err, STATUS_USAGE, "用法: aidpost share ID --org 单位的代号或名称 [--end]");
-    enum status status = find(cli, &type, &id, err);
+    enum status status = find(cli, RECORDS_THERE, &type, &id, err);
     if (!status)
         status = org_find(cli->store, code, &org, name, sizeof name, err);
     if (!status)
@@ -57,7 +57,8 @@ enum status cli_erase(struct cli *cli, struct errmsg *err)
 
     if (!reason)
         return errmsg_set(err, STATUS_USAGE, "用法: aidpost erase ID --reason 理由 [--officer 批准人] [--only-this]；挂在它上面的一起清除（--only-this 不清除那些），不能恢复");
-    enum status status = find(cli, &type, &id, err);
+    /* What the person told is erased though somebody deleted the record before. */
+    enum status status = find(cli, RECORDS_DELETED_TOO, &type, &id, err);
     if (!status)
         status = erasure_write(cli->store, &cli->actor, type, id, reason, officer ? officer : cli->actor.name, option_value(&cli->options, "only-this") == NULL, &rows, err);
     if (!status)

@@ -75,10 +75,13 @@ static bool list_row(void *context, const struct record *record, const struct li
 static enum status list_type(struct cli *cli, const struct record_type *type, const struct filter *filter, struct errmsg *err)
 {
     struct lister lister = {.cli = cli, .err = err};
-    struct list_query query = {.type = type, .filter = filter};
+    struct list_query query = {.type = type, .filter = filter, .deleted = option_value(&cli->options, "deleted") != NULL};
     int64_t limit;
     enum status status = cli_number(cli, "limit", LIST_DEFAULT, &limit, err);
 
+    /* Hidden from everybody else: it is there for who has to find what a person wants erased. */
+    if (!status && query.deleted && (!cli->actor.center || !actor_is_one_of(&cli->actor, 1u << ROLE_ADMIN)))
+        status = errmsg_set(err, STATUS_FORBIDDEN, "删除过的只列给县中心的管理员，用来依法清除");
     if (status)
         return status;
     lister.limit = (size_t)limit;

@@ -11,7 +11,9 @@
 
 enum { PERMANENT = -1, REASON_CHARS_MIN = 4, FILES_MAX = 64 };
 
-/* ---- what must be kept ---- */
+/* ---- what must be kept ----
+ *
+ * Deleted or not: w_log is 0 of what was erased or left only (reach.h). */
 
 static const struct {
     const char *code;
@@ -45,7 +47,7 @@ static enum status check_archived(const char *code, int32_t archived_on, int32_t
 
 static enum status check_papers(struct store *store, const char *case_id, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT number FROM document WHERE case_id=?1 AND number IS NOT NULL AND number<>'' AND gone=0 LIMIT 1");
+    struct stmt *stmt = store_prepare(store, "SELECT number FROM document WHERE case_id=?1 AND number IS NOT NULL AND number<>'' AND w_log<>0 LIMIT 1");
     enum status status;
     stmt_string(stmt, 1, case_id);
     if (!stmt_row(stmt, &status, err))
@@ -60,7 +62,7 @@ static enum status check_case(struct store *store, const char *case_id, int32_t 
     struct id id;
     if (id_parse(case_id, strlen(case_id), &id) != STATUS_OK)
         return STATUS_OK;
-    struct stmt *stmt = store_prepare(store, "SELECT archived_on,coalesce(retention,'') FROM \"case\" WHERE id=?1 AND gone=0");
+    struct stmt *stmt = store_prepare(store, "SELECT archived_on,coalesce(retention,'') FROM \"case\" WHERE id=?1 AND w_log<>0");
     enum status status;
     stmt_id(stmt, 1, id);
     if (!stmt_row(stmt, &status, err))
@@ -76,7 +78,7 @@ static enum status check_case(struct store *store, const char *case_id, int32_t 
 /* The cases of which this person is the applicant. */
 static enum status check_applicant(struct store *store, const char *person, int32_t today, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT id FROM \"case\" WHERE applicant=?1 AND gone=0");
+    struct stmt *stmt = store_prepare(store, "SELECT id FROM \"case\" WHERE applicant=?1 AND w_log<>0");
     enum status status, kept = STATUS_OK;
     stmt_string(stmt, 1, person);
     while (kept == STATUS_OK && stmt_row(stmt, &status, err)) {
@@ -108,7 +110,7 @@ enum status erasure_allowed(struct store *store, const struct actor *actor, cons
         return errmsg_set(err, STATUS_FORBIDDEN, "依法清除只由县中心的管理员办理");
     if (type->flags & TYPE_SHARED)
         return errmsg_set(err, STATUS_FORBIDDEN, "%s是全县共用的，停用就可以，不清除", type->label);
-    enum status status = records_get(store, actor, type, id, &record, err);
+    enum status status = records_get_deleted_too(store, actor, type, id, &record, err);
     if (status != STATUS_OK)
         return status;
     status = check_kept(store, &record, day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN), err);
@@ -186,8 +188,8 @@ static enum status add_merged_file(struct erasing *erasing, struct id file)
     char text[ID_TEXT_BYTES];
     struct record record;
     id_format(file, text);
-    enum status status = records_get(erasing->store, erasing->actor, catalogue_find("person"), file, &record, NULL);
-    if (status == STATUS_NOT_FOUND) /* it was deleted or erased before */
+    enum status status = records_get_deleted_too(erasing->store, erasing->actor, catalogue_find("person"), file, &record, NULL);
+    if (status == STATUS_NOT_FOUND) /* it was erased before */
         return STATUS_OK;
     if (status != STATUS_OK)
         return status;

@@ -4,13 +4,16 @@
  * and what is archived is kept for its retention (档案法; 01 永久, 02 三十年, 03 十年, from the day of archiving) and then destroyed by appraisal. A case is erased when none of its papers has a number (a draft, an
  * application withdrawn or taken by mistake), or when its retention has run out. What hangs on a case, and the file of its applicant, is kept as long as the case is. A paid subsidy is an accounting record and is
  * kept with the case, too. A person's files that were merged are one person's: with_children those that were merged into this one go along, or nothing does where one of them is kept; the rows of the merges, which tell what
- * both files held, go with either in any case. Everything else - consultations, persons without a case that is kept, volunteers' and outreach records - may be erased. */
+ * both files held, go with either in any case. Everything else - consultations, persons without a case that is kept, volunteers' and outreach records - may be erased.
+ *
+ * DELETED BEFORE. What somebody deleted is hidden, not gone: its content stands in its row and in every log. So it is erased like what is there, by the same people, with what hangs on it, deleted or not; and a case,
+ * its papers and its applicant's file are kept by law as if nobody had deleted them: a retention is not come round by deleting first. */
 #ifndef CORE_CASE_ERASURE_H
 #define CORE_CASE_ERASURE_H
 
 #include "core/record/records.h"
 
-/* Errors: STATUS_FORBIDDEN (not the center's administrator; must be kept, the message says until when), STATUS_NOT_FOUND. */
+/* Errors: STATUS_FORBIDDEN (not the center's administrator; must be kept, the message says until when), STATUS_NOT_FOUND (never there, or emptied; not: deleted). */
 enum status erasure_allowed(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
 /* Whether it says why: content that can never be had back does not go for a letter. Errors: STATUS_INVALID. */
 enum status erasure_reason(const char *reason, struct errmsg *err);

@@ -72,9 +72,9 @@ static void columns_sql(struct store *store, const struct list_query *query, str
     }
 }
 
-static void where_sql(const struct actor *actor, const struct filter *filter, struct buf *sql, int *index)
+static void where_sql(const struct actor *actor, const struct filter *filter, bool deleted, struct buf *sql, int *index)
 {
-    buf_puts(sql, " WHERE gone=0");
+    buf_puts(sql, deleted ? " WHERE gone=1 AND w_log<>0" : " WHERE gone=0");
     row_scope_sql(actor, sql, index);
     if (filter != NULL)
         filter_sql(filter, actor, sql, index);
@@ -254,7 +254,7 @@ static enum status list_piece(struct page *page, const struct piece *piece, bool
     buf_printf(&sql, " FROM \"%s\"", query->type->name);
     if (by_order)
         buf_printf(&sql, " INDEXED BY \"%s_%s\"", query->type->name, order_field(query)->name);
-    where_sql(page->actor, filter, &sql, &index);
+    where_sql(page->actor, filter, page->query->deleted, &sql, &index);
     privacy_sql(page->actor, query->type, &sql);
     if (piece != NULL)
         piece_sql(piece, column, ascending, &sql, &index);
@@ -310,7 +310,7 @@ static void rows_sql(struct page *page, struct buf *sql)
     for (int i = 2; i <= ROWS_AT_ONCE; i++)
         buf_printf(sql, ",(?%d)", i);
     buf_printf(sql, ") AS place CROSS JOIN \"%s\"", query->type->name);
-    where_sql(page->actor, query->filter, sql, &index);
+    where_sql(page->actor, query->filter, query->deleted, sql, &index);
     privacy_sql(page->actor, query->type, sql);
     buf_puts(sql, " AND n=place.column1");
 }
@@ -465,7 +465,7 @@ static enum status count_rows(struct store *store, const struct actor *actor, co
     buf_init(&sql, LIST_SQL_MAX_BYTES);
     int index = 1;
     buf_printf(&sql, "SELECT count(*) FROM \"%s\"", type->name);
-    where_sql(actor, filter, &sql, &index);
+    where_sql(actor, filter, false, &sql, &index);
     if (listed)
         privacy_sql(actor, type, &sql);
     if (sql.status != STATUS_OK) {
@@ -502,7 +502,7 @@ enum status records_count_up_to(struct store *store, const struct actor *actor, 
     buf_init(&sql, LIST_SQL_MAX_BYTES);
     int index = 1;
     buf_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM \"%s\"", type->name);
-    where_sql(actor, NULL, &sql, &index);
+    where_sql(actor, NULL, false, &sql, &index);
     buf_printf(&sql, " LIMIT ?%d)", index);
     struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);

@@ -128,19 +128,30 @@ static enum status load(struct store *store, const struct record_type *type, str
     return status;
 }
 
-enum status records_get(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct record *out, struct errmsg *err)
+/* Whether a deleted row still has its content: what left this machine or was erased stands there deleted, too, and empty. */
+static enum status has_content(struct store *store, const struct record_type *type, struct id id, bool *has, struct errmsg *err)
+{
+    struct reach_place place;
+    enum status status = reach_place_of(store, type, id, &place, err);
+    *has = status == STATUS_OK && place.there && !place.absent;
+    return status;
+}
+
+static enum status get(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, bool deleted_too, struct record *out, struct errmsg *err)
 {
     bool found;
     enum status status = load(store, type, id, out, &found, err);
-    bool shows = true, sees = false;
+    bool shows = true, sees = false, there = true;
     if (status == STATUS_OK && found) {
         status = privacy_shows(store, actor, type, id, &shows, err);
         if (status == STATUS_OK)
             status = reach_sees(store, actor, id, out->scope, &sees, err);
+        if (status == STATUS_OK && out->deleted)
+            status = has_content(store, type, id, &there, err);
         if (status != STATUS_OK)
             record_release(out);
     }
-    if (status == STATUS_OK && found && (!shows || out->deleted || !sees || (privacy_is_sealed(out) && !privacy_sees_sealed(actor)))) {
+    if (status == STATUS_OK && found && (!shows || (out->deleted && !(deleted_too && there)) || !sees || (privacy_is_sealed(out) && !privacy_sees_sealed(actor)))) {
         record_release(out);
         found = false;
     }
@@ -156,6 +167,16 @@ enum status records_get(struct store *store, const struct actor *actor, const st
     if (status != STATUS_OK)
         record_release(out);
     return status;
+}
+
+enum status records_get(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct record *out, struct errmsg *err)
+{
+    return get(store, actor, type, id, false, out, err);
+}
+
+enum status records_get_deleted_too(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct record *out, struct errmsg *err)
+{
+    return get(store, actor, type, id, true, out, err);
 }
 
 enum status records_get_any(struct store *store, const struct actor *actor, struct id id, struct record *out, struct errmsg *err)
@@ -181,13 +202,16 @@ static bool prefix_range(const char *text, size_t len, struct id *from, struct i
     return id_parse(low, ID_TEXT_BYTES - 1, from) == STATUS_OK && id_parse(high, ID_TEXT_BYTES - 1, to) == STATUS_OK;
 }
 
-static enum status count_prefix(struct store *store, const struct actor *actor, const struct record_type *type, struct id from, struct id to, struct id *id, int *count,
+static enum status count_prefix(struct store *store, const struct actor *actor, const struct record_type *type, struct id from, struct id to, enum records_named named, struct id *id, int *count,
                                 struct errmsg *err)
 {
+    /* Of an emptied place w_log is 0 and w_seq says why (reach.h). */
+    static const char *const CONDITIONS[] = {[RECORDS_THERE] = "gone=0", [RECORDS_DELETED_TOO] = "w_log<>0", [RECORDS_ERASED_TOO] = "(w_log<>0 OR w_seq=2)"};
+    _Static_assert(REACH_ERASED == 2, "as the condition says");
     struct buf sql;
     buf_init(&sql, 512);
     int index = 3;
-    buf_printf(&sql, "SELECT id FROM \"%s\" WHERE id BETWEEN ?1 AND ?2 AND gone=0", type->name);
+    buf_printf(&sql, "SELECT id FROM \"%s\" WHERE id BETWEEN ?1 AND ?2 AND %s", type->name, CONDITIONS[named]);
     row_scope_sql(actor, &sql, &index);
     buf_puts(&sql, " LIMIT 2");
     struct stmt *stmt = store_prepare_buf(store, &sql);
@@ -206,6 +230,11 @@ static enum status count_prefix(struct store *store, const struct actor *actor, 
 
 enum status records_resolve_id(struct store *store, const struct actor *actor, const char *text, const struct record_type **type, struct id *id, struct errmsg *err)
 {
+    return records_resolve_named(store, actor, text, RECORDS_THERE, type, id, err);
+}
+
+enum status records_resolve_named(struct store *store, const struct actor *actor, const char *text, enum records_named named, const struct record_type **type, struct id *id, struct errmsg *err)
+{
     struct id from, to;
     if (!prefix_range(text, strlen(text), &from, &to))
         return errmsg_set(err, STATUS_MALFORMED, "编号应为 32 位十六进制数字，或至少前 6 位: %s", text);
@@ -216,7 +245,7 @@ enum status records_resolve_id(struct store *store, const struct actor *actor, c
         if (wanted != NULL && each != wanted)
             continue;
         int before = count;
-        enum status status = count_prefix(store, actor, each, from, to, id, &count, err);
+        enum status status = count_prefix(store, actor, each, from, to, named, id, &count, err);
         if (status != STATUS_OK)
             return status;
         if (count > before)

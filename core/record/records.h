@@ -38,10 +38,15 @@ enum status records_undo(struct store *store, const struct actor *actor, const s
 enum status records_resolve(struct store *store, const struct actor *actor, const struct record *row, const struct field_def *field, struct value value, struct errmsg *err);
 /* Errors: STATUS_NOT_FOUND (also when out of scope: existence is not revealed). On error *out needs no release. */
 enum status records_get(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct record *out, struct errmsg *err);
+/* The same, and one that was deleted and has its content still (out->deleted): what left or was erased is not found. For who erases by law; nobody else shows what was deleted. */
+enum status records_get_deleted_too(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct record *out, struct errmsg *err);
 /* Find the type of an id by looking through the visible types. */
 enum status records_get_any(struct store *store, const struct actor *actor, struct id id, struct record *out, struct errmsg *err);
 /* An id from its text: 32 hex digits, or a unique prefix of at least 6. type may be NULL (any). Errors: STATUS_MALFORMED, STATUS_NOT_FOUND, STATUS_INVALID (ambiguous). */
 enum status records_resolve_id(struct store *store, const struct actor *actor, const char *text, const struct record_type **type, struct id *id, struct errmsg *err);
+/* The same, also of records that a list does not show: a beginning that fits one of those and one that is there is ambiguous. */
+enum records_named { RECORDS_THERE, RECORDS_DELETED_TOO, RECORDS_ERASED_TOO };
+enum status records_resolve_named(struct store *store, const struct actor *actor, const char *text, enum records_named named, const struct record_type **type, struct id *id, struct errmsg *err);
 
 struct list_key {       /* where a page ends: value of the sort field and the row number */
     bool set;
@@ -67,6 +72,7 @@ struct list_query {
     size_t limit;                   /* rows; 0 = no limit */
     const struct field_def *const *fields; /* what is read of each row, beside the order and what decides who may see it; other fields look empty. NULL: all */
     size_t n_fields;
+    bool deleted;                   /* the deleted ones that have their content still instead: to find what is to be erased by law. No index narrows them */
     bool conflicts;                 /* tell of each row how many conflicts are open on it: one more look at an index for every row given. Else it looks like none */
     /* With a filter that no index narrows, about so many rows are looked at and no more, where the order has an index; 0: until the page is full. Then looked tells how far it got. */
     size_t look;

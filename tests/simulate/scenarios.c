@@ -555,6 +555,29 @@ static void late_edit_of_an_erased_record(struct world *world)
     expect_row_gone(world, 2, id);
 }
 
+/* Deleted by one station and edited by another that did not know; then erased: what comes late revives nothing. */
+static void erases_a_deleted_record(struct world *world)
+{
+    struct id id = new_record(world, 1, NULL);
+    uint32_t late;
+
+    synced(world, 1);
+    world_hand_over(world, CHANGE_SHARE, id, CONSULTATION, ORG_FIRST, ORG_FIRST + 1, true);
+    synced(world, 1);
+    synced(world, 2);
+    late = edit(world, 2, id, "丙");
+    world_put(world, 1, NULL, CHANGE_DELETE, id, CONSULTATION, NULL, 0);
+    synced(world, 1);
+    world_hand_over(world, CHANGE_ERASE, id, CONSULTATION, ORG_FIRST, 0, false);
+    synced(world, 1);
+    synced(world, 2);
+    synced(world, 1);
+    expect(world, has(world, CENTER, late), "that it was written is known");
+    expect_row_gone(world, CENTER, id);
+    expect_row_gone(world, 1, id);
+    expect_row_gone(world, 2, id);
+}
+
 static void no_echo(struct world *world)
 {
     for (size_t i = 0; i < 30; i++)
@@ -701,6 +724,7 @@ const struct scenario scenarios[] = {
     {"F10", "everyone's data and one's own", 2, cost_follows_the_scope},
     {"F10", "..a record with a long history given away and back", 2, gives_away_and_back},
     {"F10", "..and erased before a late edit comes", 2, late_edit_of_an_erased_record},
+    {"F10", "..and erased behind its deletion, before a late edit comes", 2, erases_a_deleted_record},
     {"F11", "one's own changes come back", 2, no_echo},
     {"F12", "a copy that differs", 2, divergence_is_found},
     {"F13", "a long fetch is cut", 2, no_restart_at_zero},
