@@ -11,9 +11,11 @@
  * Each failing seed is printed with what was found. A seed draws which kinds of fault it has (world.h): most have some, some have all, some none. */
 #include <inttypes.h>
 #include <malloc.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -396,7 +398,8 @@ static int64_t seconds(void)
     return now.tv_sec;
 }
 
-static void run_share(const struct options *options, unsigned job, unsigned jobs, struct totals *totals)
+/* Jobs take their seeds from one counter: dealt out by their remainder, one of two jobs had all the seeds that run twice or in folders, and the other was done a tenth earlier. */
+static void run_share(const struct options *options, unsigned job, _Atomic uint64_t *next, struct totals *totals)
 {
     struct pool pool;
     struct errmsg err = {{0}};
@@ -412,14 +415,14 @@ static void run_share(const struct options *options, unsigned job, unsigned jobs
     if (job == 0 && options->scenarios && options->scenario[0] == 0)
         run_regressions(&pool, options, totals);
     for (size_t i = 0; options->mutants && i < MUTANTS; i++)
-        totals->failed += i % jobs == job && (mutants[i].over & (options->hub != NULL ? OVER_HUB : OVER_STORE)) != 0 && !catch_mutant(&pool, options, &mutants[i]);
-    for (uint64_t seed = options->from + job; seed <= options->to && (options->minutes == 0 || seconds() < until); seed += jobs)
+        totals->failed += i % options->jobs == job && (mutants[i].over & (options->hub != NULL ? OVER_HUB : OVER_STORE)) != 0 && !catch_mutant(&pool, options, &mutants[i]);
+    for (uint64_t seed; (seed = atomic_fetch_add(next, 1)) <= options->to && (options->minutes == 0 || seconds() < until);)
         run_seed(&pool, options, seed, totals);
     pool_release(&pool);
 }
 
 /* Worlds with stores in folders have theirs below the job's own. */
-static void run_apart(const struct options *options, unsigned job, struct totals *totals)
+static void run_apart(const struct options *options, unsigned job, _Atomic uint64_t *next, struct totals *totals)
 {
     struct options own = *options;
 
@@ -428,11 +431,11 @@ static void run_apart(const struct options *options, unsigned job, struct totals
         totals->failed++;
         return;
     }
-    run_share(&own, job, own.jobs, totals);
+    run_share(&own, job, next, totals);
     rmdir(own.root);
 }
 
-static bool spawn(const struct options *options, unsigned job, int *pipe_out)
+static bool spawn(const struct options *options, unsigned job, _Atomic uint64_t *next, int *pipe_out)
 {
     int ends[2];
     struct totals totals = {0};
@@ -445,7 +448,7 @@ static bool spawn(const struct options *options, unsigned job, int *pipe_out)
         return false;
     case 0:
         setvbuf(stdout, NULL, _IOLBF, 0);
-        run_apart(options, job, &totals);
+        run_apart(options, job, next, &totals);
         fflush(stdout);
         _exit(write(ends[1], &totals, sizeof totals) == (ssize_t)sizeof totals ? 0 : 1);
     default:
@@ -458,13 +461,23 @@ static bool spawn(const struct options *options, unsigned job, int *pipe_out)
 static void run_jobs(const struct options *options, struct totals *totals)
 {
     int pipes[JOBS_MAX];
+    _Atomic uint64_t *next;
 
-    if (options->jobs <= 1) {
-        run_share(options, 0, 1, totals);
+    if (options->jobs == 1) {
+        _Atomic uint64_t own = options->from;
+
+        run_share(options, 0, &own, totals);
         return;
     }
+    next = mmap(NULL, sizeof *next, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (next == MAP_FAILED) {
+        printf("no memory that jobs can share\n");
+        totals->failed++;
+        return;
+    }
+    atomic_init(next, options->from);
     for (unsigned job = 0; job < options->jobs; job++)
-        if (!spawn(options, job, &pipes[job]))
+        if (!spawn(options, job, next, &pipes[job]))
             pipes[job] = -1;
     for (unsigned job = 0; job < options->jobs; job++) {
         struct totals part;
@@ -480,6 +493,7 @@ static void run_jobs(const struct options *options, struct totals *totals)
     }
     while (wait(NULL) > 0)
         ;
+    munmap((void *)next, sizeof *next);
 }
 
 static void report(const struct totals *totals, int64_t took)
@@ -561,6 +575,8 @@ static bool parse(int argc, char **argv, struct options *options)
             return false;
         }
     }
+    if (options->jobs == 0)
+        options->jobs = 1;
     if (options->jobs > JOBS_MAX)
         options->jobs = JOBS_MAX;
     if (options->over_hub) {
