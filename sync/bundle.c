@@ -25,7 +25,6 @@ enum {
 _Static_assert(BUNDLE_KEY_BYTES == crypto_sign_PUBLICKEYBYTES && BUNDLE_SECRET_BYTES == crypto_sign_SECRETKEYBYTES,
                "libsodium's keys");
 
-static const char MAGIC[BUNDLE_MAGIC_BYTES + 1] = "AIDPOST-BUNDLE1\n";
 static const char LABEL[] = "aidpost bundle 1";
 
 struct hash bundle_pin(const uint8_t public_key[BUNDLE_KEY_BYTES])
@@ -38,7 +37,7 @@ struct hash bundle_pin(const uint8_t public_key[BUNDLE_KEY_BYTES])
 
 bool bundle_magic(const void *data, size_t len)
 {
-    return len >= BUNDLE_MAGIC_BYTES && memcmp(data, MAGIC, BUNDLE_MAGIC_BYTES) == 0;
+    return len >= BUNDLE_MAGIC_BYTES && memcmp(data, RELAY_MAGIC, BUNDLE_MAGIC_BYTES) == 0;
 }
 
 static struct hash hash_so_far(const crypto_hash_sha256_state *state)
@@ -135,7 +134,7 @@ static bool write_header(struct bundle_writer *writer, const uint8_t *recipient,
     cbor_put_bytes(&header, stream, sizeof stream);
     length[0] = (uint8_t)(header.len >> 8);
     length[1] = (uint8_t)header.len;
-    put(writer, MAGIC, BUNDLE_MAGIC_BYTES, file);
+    put(writer, RELAY_MAGIC, BUNDLE_MAGIC_BYTES, file);
     put(writer, length, sizeof length, file);
     put(writer, header.data, header.len, file);
     if (header.status != STATUS_OK)
@@ -473,7 +472,7 @@ static enum status next_header(struct bundle_reader *reader)
     enum status status;
 
     /* Another file is known by its first bytes, however few there are. */
-    if (have > 0 && memcmp(peek(reader), MAGIC, have) != 0)
+    if (have > 0 && memcmp(peek(reader), RELAY_MAGIC, have) != 0)
         return refuse(reader, STATUS_FOREIGN, _("这不是本程序导出的交换文件"));
     if (left(reader) < BEFORE_BYTES)
         return STATUS_NOT_FOUND;

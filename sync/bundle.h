@@ -34,13 +34,14 @@
 #include "core/base/hash.h"
 #include "core/base/id.h"
 #include "core/base/status.h"
+#include "core/record/relay.h"
 #include "sync/frame.h"
 
 enum {
     BUNDLE_KEY_BYTES = 32,
     BUNDLE_SECRET_BYTES = 64,
     BUNDLE_HEADER_MAX_BYTES = 4096,
-    BUNDLE_MAGIC_BYTES = 16,
+    BUNDLE_MAGIC_BYTES = RELAY_MAGIC_BYTES,
     BUNDLE_FRAME_MAX_BYTES = FRAME_HEADER_BYTES + FRAME_MAX_BYTES
 };
 

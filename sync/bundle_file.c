@@ -11,6 +11,9 @@
 #include "core/base/file.h"
 #include "core/base/language.h"
 
+/* What lies on a stick may be anything: nobody waits for the other end of a pipe. Of a file it changes nothing. */
+enum { OPEN_TO_READ = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
+
 static enum status system_error(struct errmsg *err, const char *what, const char *path)
 {
     int error = errno;
@@ -27,7 +30,7 @@ enum status bundle_file_open(struct bundle_file *file, const char *path, struct 
     *file = (struct bundle_file){.fd = -1};
     if (snprintf(file->path, sizeof file->path, "%s", path) >= (int)sizeof file->path)
         return errmsg_set(err, STATUS_TOO_LARGE, "文件名过长");
-    file->fd = open(path, O_RDONLY | O_CLOEXEC);
+    file->fd = open(path, OPEN_TO_READ);
     if (file->fd < 0 && errno == ENOENT)
         return errmsg_set(err, STATUS_NOT_FOUND, "没有文件 %s", path);
     if (file->fd < 0)
@@ -35,7 +38,7 @@ enum status bundle_file_open(struct bundle_file *file, const char *path, struct 
     if (fstat(file->fd, &st) == 0 && S_ISREG(st.st_mode))
         return STATUS_OK;
     bundle_file_close(file);
-    return errmsg_set(err, STATUS_IO, "%s 不是文件", path);
+    return errmsg_set(err, STATUS_IO, "%s 不是文件，是文件夹或设备；请写出其中一个交接文件的名字（.aidb 或 .return）", path);
 }
 
 static enum status read_piece(void *context, uint64_t at, void *data, size_t max, size_t *got, struct errmsg *err)
@@ -48,7 +51,7 @@ static enum status read_piece(void *context, uint64_t at, void *data, size_t max
         n = pread(file->fd, data, max, (off_t)at);
     } while (n < 0 && errno == EINTR);
     if (n < 0)
-        return system_error(err, _("读取"), file->path);
+        return system_error(err, _("读不下去，请插好 U 盘再试，还不行就重新拷贝或导出："), file->path);
     *got = (size_t)n;
     return STATUS_OK;
 }
@@ -77,7 +80,7 @@ void bundle_file_close(struct bundle_file *file)
 /* Somebody's document of that name is not worth a mistyped path. */
 static enum status may_replace(const char *path, struct errmsg *err)
 {
-    struct bundle_file there = {.fd = open(path, O_RDONLY | O_CLOEXEC)};
+    struct bundle_file there = {.fd = open(path, OPEN_TO_READ)};
     uint8_t magic[BUNDLE_MAGIC_BYTES];
     size_t have = 0, got = 1;
     struct stat st;
@@ -100,21 +103,28 @@ static enum status may_replace(const char *path, struct errmsg *err)
     return errmsg_set(err, STATUS_EXISTS, "%s 已经存在，而且不是交换文件，没有覆盖它；请换一个文件名", path);
 }
 
+/* One name for a whole folder: what is left of a file when the stick is pulled out is written over by the next one, whatever that is called and whoever writes it. */
+static bool temporary_beside(const char *path, char out[PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+
+    return snprintf(out, PATH_MAX, "%.*s%s", slash != NULL ? (int)(slash + 1 - path) : 0, path, "aidpost.tmp") < PATH_MAX;
+}
+
 enum status bundle_file_create(struct bundle_file *file, const char *path, struct errmsg *err)
 {
     enum status status;
 
     *file = (struct bundle_file){.fd = -1};
-    if (snprintf(file->path, sizeof file->path, "%s", path) >= (int)sizeof file->path ||
-        snprintf(file->temporary, sizeof file->temporary, "%s.tmp", path) >= (int)sizeof file->temporary)
+    if (snprintf(file->path, sizeof file->path, "%s", path) >= (int)sizeof file->path || !temporary_beside(path, file->temporary))
         return errmsg_set(err, STATUS_TOO_LARGE, "文件名过长");
     status = may_replace(path, err);
     if (status != STATUS_OK)
         return status;
-    file->fd = open(file->temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    file->fd = file_open_temporary(file->temporary);
     if (file->fd < 0)
         return system_error(err, _("不能写入"), path);
-    /* A file system without modes (FAT on a stick) says no. */
+    /* One that was left there may be open to others; a file system without modes (FAT on a stick) says no. */
     (void)fchmod(file->fd, 0600);
     return STATUS_OK;
 }

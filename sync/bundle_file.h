@@ -13,14 +13,14 @@ struct bundle_file {
     char temporary[PATH_MAX]; /* writing only */
 };
 
-/* Errors: STATUS_NOT_FOUND, STATUS_IO (also a folder). */
+/* Errors: STATUS_NOT_FOUND, STATUS_IO (also a folder, a device, a pipe: nothing is waited for). */
 enum status bundle_file_open(struct bundle_file *file, const char *path, struct errmsg *err);
 /* 0: not known. */
 uint64_t bundle_file_size(const struct bundle_file *file);
 struct handover_source bundle_file_source(struct bundle_file *file);
 void bundle_file_close(struct bundle_file *file);
 
-/* A temporary file beside path, mode 0600. Errors: STATUS_EXISTS (path is there and is no bundle: it is not
+/* A temporary file beside path ("aidpost.tmp"), mode 0600; who writes one into the same folder at the same moment is waited for. Errors: STATUS_EXISTS (path is there and is no bundle: it is not
  * overwritten), STATUS_IO. On error nothing is left. */
 enum status bundle_file_create(struct bundle_file *file, const char *path, struct errmsg *err);
 struct handover_sink bundle_file_sink(struct bundle_file *file);

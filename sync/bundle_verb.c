@@ -227,7 +227,7 @@ static enum status import_at_center(struct bundle_verb *verb, const char *path, 
     else if (status == STATUS_OK)
         say_import_at_center(verb, return_path, &result);
     if (status == STATUS_OK && written != STATUS_OK)
-        buf_printf(verb->warning, _("数据已收下，但回执没有写成：%s\n"), errmsg_text(&unwritten, written));
+        buf_printf(verb->warning, _("数据已收下，但回执没有写成：%s\n把文件拷到能写的盘上再导入一次，就有回执\n"), errmsg_text(&unwritten, written));
     if (unnoted)
         buf_printf(verb->warning, _("数据都收下了，但没有记下这个站来过：%s；把同一个文件再导入一次就记上\n"), errmsg_text(&result.outcome.reason, result.outcome.unnoted));
     if (part)

@@ -16,6 +16,7 @@
 #include "core/base/file.h"
 #include "core/base/language.h"
 #include "core/base/log_file.h"
+#include "core/base/utf8.h"
 #include "core/data/language_choice.h"
 #include "core/record/change.h"
 #include "core/record/guard.h"
@@ -394,8 +395,10 @@ static int run_program(struct run *run, struct errmsg *err)
     return run_verb(run, err);
 }
 
-static bool write_out(const struct buf *out)
+static bool write_out(struct buf *out)
 {
+    if (out->len > 0)
+        utf8_tame((char *)out->data, out->len);
     return out->status == STATUS_OK && fwrite(buf_cstr(out), 1, out->len, stdout) == out->len && fflush(stdout) == 0;
 }
 
@@ -408,7 +411,7 @@ static bool wants_json(int argc, char *const argv[])
 }
 
 /* The reason on stderr; with --json it is the object on stdout, too, unless the verb has one of its own. */
-static int tell_failure(struct run *run, int code, const struct errmsg *err)
+static int tell_failure(struct run *run, int code, struct errmsg *err)
 {
     enum status status = code == EXIT_USAGE ? STATUS_USAGE : run->failure != STATUS_OK ? run->failure : STATUS_IO;
 
@@ -422,6 +425,7 @@ static int tell_failure(struct run *run, int code, const struct errmsg *err)
         buf_putc(&run->out, '\n');
         (void)write_out(&run->out);
     }
+    utf8_tame(err->text, strlen(err->text));
     fprintf(stderr, "aidpostd: %s\n", errmsg_text(err, status));
     return code;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/base/utf8.h"
 #include "sync/bundle_verb.h"
 #include "sync/run.h"
 
@@ -30,6 +31,8 @@ int run_bundle(struct run *run, struct errmsg *err)
         status = bundle_verb_run(&verb, run->verb + strlen("bundle "), &run->options, err);
     hash_wipe(&key, sizeof key);
     partial = warning.len > 0 || warning.status != STATUS_OK;
+    if (warning.len > 0)
+        utf8_tame((char *)warning.data, warning.len);
     if (status == STATUS_OK && partial)
         fprintf(stderr, "aidpostd: %s%s", buf_cstr(&warning), warning.status != STATUS_OK ? "..\n" : "");
     buf_release(&warning);

@@ -144,12 +144,59 @@ says '"received":4' out
 # --- no room for the answer: the data is taken, and the person told
 expect 0 "$s" consult laptop 1
 expect 0 "$d" bundle export stick/full.aidb --data laptop
-mkdir stick/full.aidb.return.tmp
+mkdir stick/aidpost.tmp
 expect 3 "$d" bundle import stick/full.aidb --json --data center
 says '回执没有写成：不能写' err
 says '"error":"[a-z]*","message":"不能写' out
 says '"received":1' out
 says '"return":null' out
+rmdir stick/aidpost.tmp
+
+# --- what else may lie on a stick: nobody waits for the other end of a pipe
+mkfifo stick/pipe.aidb
+ln -s /dev/zero stick/zero.aidb
+for odd in pipe zero; do
+    expect 1 timeout 60 "$d" bundle import stick/$odd.aidb --data center
+    says '不是文件，是文件夹或设备' err
+    expect 1 timeout 60 "$d" bundle export stick/$odd.aidb --data laptop --all
+    says '没有覆盖' err
+done
+ln -s circle.aidb stick/circle.aidb
+expect 1 "$d" bundle import stick/circle.aidb --data center
+says '链接绕成了圈' err
+rm stick/pipe.aidb stick/zero.aidb stick/circle.aidb
+long=stick/$(printf 'a%.0s' {1..250}).x # room for the file's name and not for its answer's
+expect 0 "$d" bundle export "$long" --all --data laptop
+expect 3 "$d" bundle import "$long" --data center
+says '文件名太长' err
+says '再导入一次，就有回执' err
+rm "$long"
+
+# --- a name that a person or another system made; what it would do to a terminal it does not
+odd=$'stick/张 三\n\e[31m的.aidb'
+cp stick/all.aidb "$odd"
+expect 0 "$d" bundle import "$odd" --data center
+says '?\[31m的.aidb.return' out
+expect 0 "$d" bundle import "$odd" --json --data center
+says '张 三.n.u001b' out
+rm "$odd" "$odd.return"
+
+# --- many at once, to one name and from one file: each is whole, none is told that it failed; what was left of one that was killed is gone
+echo half >stick/aidpost.tmp
+several() { # COMMAND...
+    local pids= pid
+    for pid in 1 2 3 4 5 6 7 8; do
+        "$@" >several.$pid 2>&1 </dev/null &
+        pids="$pids $!"
+    done
+    for pid in $pids; do
+        wait "$pid" || { cat several.?; fail "one of several failed: $*"; }
+    done
+}
+several "$d" bundle export stick/several.aidb --all --data laptop
+several "$d" bundle import stick/several.aidb --data center
+expect 0 "$d" bundle import stick/several.aidb.return --data laptop
+[ ! -e stick/aidpost.tmp ] || fail "half a file was left"
 
 # --- the laptop gets a line after all: what files brought already is not taken twice
 expect 0 "$d" once --json --data laptop

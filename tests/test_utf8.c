@@ -401,6 +401,17 @@ static void gb18030(void **state)
     buf_release(&text);
 }
 
+static void what_a_terminal_must_not_see(void **state)
+{
+    char text[] = "\x01\x1b[31m张\t三\n\x7f\xc2\x9b\xc2\xb7\xb0", plain[] = "白马镇 a~";
+
+    (void)state;
+    utf8_tame(text, sizeof text - 1);
+    assert_string_equal(text, "??[31m张\t三\n???\xc2\xb7\xb0");
+    utf8_tame(plain, sizeof plain - 1);
+    assert_string_equal(plain, "白马镇 a~");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -416,6 +427,7 @@ int main(void)
         cmocka_unit_test(a_full_buffer_stays_as_it_was),
         cmocka_unit_test(ascii_twins),
         cmocka_unit_test(gb18030),
+        cmocka_unit_test(what_a_terminal_must_not_see),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "core/base/file.h"
+#include "core/record/relay.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
 #include "tui/media.h"
@@ -394,6 +395,125 @@ static void test_many_files(void **state)
     screen_close(screen);
 }
 
+static void put(struct desk *desk, const char *name, const char *text, int64_t at)
+{
+    char path[2 * PATH_MAX];
+    struct timespec times[2] = {{.tv_sec = at}, {.tv_sec = at}};
+
+    write_file(desk->folder, name, text, 0600);
+    assert_int_equal(file_join(path, sizeof path, desk->folder, name), STATUS_OK);
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void make_folder(struct desk *desk, const char *name)
+{
+    char path[2 * PATH_MAX];
+
+    assert_int_equal(file_join(path, sizeof path, desk->folder, name), STATUS_OK);
+    assert_int_equal(file_make_folder(path, NULL), STATUS_OK);
+}
+
+static size_t find_on(struct desk *desk, const char *stick, struct media_found *found)
+{
+    static struct media_file files[MEDIA_FILES_MAX];
+    char path[2 * PATH_MAX];
+
+    assert_int_equal(file_join(path, sizeof path, desk->folder, stick), STATUS_OK);
+    assert_int_equal(media_files(path, files, MEDIA_FILES_MAX, found, NULL), STATUS_OK);
+    return found->n;
+}
+
+/* People rename files and put them into folders, Windows and FAT rename them, too: found they are all the same, by what they begin with. */
+static void test_files_under_other_names(void **state)
+{
+    static const char *const there[] = {"LAPTOP~1.AID", "A.AIDB", "b.aidb(1)", "c.aidb.txt", "白马镇的文件", "KINGSTON.RETURN", "收件/十月/d.aidb", "copy of e"};
+    static const char *const none[] = {"letter.txt", "f.aidb.tmp", "half.tmp", ".Trash-1000/files/g.aidb", "$RECYCLE.BIN/h.aidb"};
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct media_found found;
+    char name[128], whole[64], link[2 * PATH_MAX];
+
+    snprintf(whole, sizeof whole, "%s, and what follows", RELAY_MAGIC);
+    make_folder(desk, "KINGSTON/收件/十月");
+    make_folder(desk, "KINGSTON/.Trash-1000/files");
+    make_folder(desk, "KINGSTON/$RECYCLE.BIN");
+    for (size_t i = 0; i < sizeof there / sizeof *there; i++) {
+        snprintf(name, sizeof name, "KINGSTON/%s", there[i]);
+        put(desk, name, whole, 1760000000 - (int64_t)i);
+    }
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        snprintf(name, sizeof name, "KINGSTON/%s", none[i]);
+        put(desk, name, i == 0 ? "Dear sir," : whole, 1770000000);
+    }
+    snprintf(link, sizeof link, "%s/KINGSTON/circle", desk->folder);
+    assert_int_equal(symlink(".", link), 0);
+    snprintf(link, sizeof link, "%s/KINGSTON/pipe.aidb", desk->folder);
+    assert_int_equal(mkfifo(link, 0600), 0);
+    snprintf(link, sizeof link, "%s/KINGSTON/pipe", desk->folder);
+    assert_int_equal(mkfifo(link, 0600), 0);
+    assert_int_equal(find_on(desk, "KINGSTON", &found), sizeof there / sizeof *there);
+    assert_int_equal(found.total, found.n);
+    assert_true(found.whole);
+    plug_in(desk, true);
+    program_says(desk, "收下 60 条", 0);
+    sit_down(desk, &desk->world.center);
+    screen_keys(screen, "3 2");
+    for (size_t i = 0; i < sizeof there / sizeof *there; i++)
+        screen_expect_any(screen, there[i]);
+    screen_expect_none(screen, "letter");
+    screen_keys(screen, "End Up Enter");
+    expect_call(desk, "import", "KINGSTON/收件/十月/d.aidb", 0);
+    screen_close(screen);
+}
+
+/* The name is shown so far as it can be, and taken as it is. */
+static void test_names_of_any_length_and_kind(void **state)
+{
+    struct desk *desk = *state;
+    struct media_found found;
+    char name[320];
+
+    memset(name, 'x', sizeof name);
+    memcpy(name, "KINGSTON/", 9);
+    strcpy(name + 9 + 240, ".aidb");
+    put(desk, name, "x", 1);
+    put(desk, "KINGSTON/张\n三\x1b[31m.aidb", "x", 2);
+    put(desk, "KINGSTON/\xb0\xd7.aidb", "x", 3);
+    assert_int_equal(find_on(desk, "KINGSTON", &found), 3);
+    plug_in(desk, true);
+    sit_down(desk, &desk->world.center);
+    screen_keys(&desk->screen, "3 2");
+    screen_expect_any(&desk->screen, "  张?三?[31m.aidb");
+    screen_expect_any(&desk->screen, "> ??.aidb");
+    screen_expect_any(&desk->screen, "xxxxxxxx");
+    screen_close(&desk->screen);
+}
+
+/* A stick with everything else on it: its files of ours are found, a little is opened, and where that was not enough it is said what to do. */
+static void test_a_stick_full_of_other_files(void **state)
+{
+    struct desk *desk = *state;
+    struct media_found found;
+    char name[64];
+
+    make_folder(desk, "KINGSTON/DCIM");
+    for (int i = 0; i < MEDIA_OPENED_MAX + 20; i++) {
+        snprintf(name, sizeof name, "KINGSTON/DCIM/DSC%05d.JPG", i);
+        put(desk, name, "\xff\xd8\xff and what follows", 1);
+    }
+    plug_in(desk, true);
+    sit_down(desk, &desk->world.center);
+    screen_keys(&desk->screen, "3 2");
+    screen_expect_any(&desk->screen, "盘上东西太多，没有全看");
+    put(desk, "KINGSTON/DCIM/a.aidb", "x", 2);
+    put(desk, "KINGSTON/DCIM/b.AIDB", "x", 3);
+    assert_int_equal(find_on(desk, "KINGSTON", &found), 2);
+    assert_false(found.whole);
+    screen_keys(&desk->screen, "F5 2");
+    screen_expect_any(&desk->screen, "> DCIM/b.AIDB");
+    screen_close(&desk->screen);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,6 +527,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_at_the_center, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_new_machine_is_given_to_an_office, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_many_files, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_files_under_other_names, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_names_of_any_length_and_kind, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_stick_full_of_other_files, open_desk, close_desk),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,16 +3,19 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <mntent.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/record/relay.h"
 
 /* False: not a folder to read. */
 static bool look_at(const char *path, struct medium *out)
@@ -71,59 +74,173 @@ size_t media_list(struct medium *out, size_t max)
     if (named != NULL && *named != 0)
         return list_named(named, out, max);
     table = setmntent("/proc/self/mounts", "re");
-    while (table != NULL && n < max && (mount = getmntent(table)) != NULL)
-        if (is_for_sticks(mount->mnt_dir))
-            n += look_at(mount->mnt_dir, &out[n]) ? 1 : 0;
+    while (table != NULL && (mount = getmntent(table)) != NULL) {
+        struct medium medium;
+
+        if (!is_for_sticks(mount->mnt_dir) || !look_at(mount->mnt_dir, &medium))
+            continue;
+        if (n == max) /* disks that are always there came first, the stick comes last */
+            memmove(out, out + 1, --n * sizeof *out);
+        out[n++] = medium;
+    }
     if (table != NULL)
         endmntent(table);
     return n;
+}
+
+/* ---- files ---- */
+
+struct search {
+    struct media_file *files;
+    size_t max;
+    struct media_found *found;
+    dev_t device;           /* what is mounted on the stick's folders is another medium */
+    size_t entries, opened; /* looked at so far */
+};
+
+static bool contains(const char *name, const char *part)
+{
+    size_t len = strlen(part);
+
+    for (; *name != 0; name++)
+        if (strncasecmp(name, part, len) == 0)
+            return true;
+    return false;
 }
 
 static bool ends_with(const char *name, const char *end)
 {
     size_t len = strlen(name), end_len = strlen(end);
 
-    return len > end_len && strcmp(name + len - end_len, end) == 0;
+    return len > end_len && strcasecmp(name + len - end_len, end) == 0;
+}
+
+/* As the programs name them, or as these names look after Windows, a browser or FAT: "a.aidb(1)", "A.AIDB", "A~1.AID". One that is being written, or was when the stick was pulled out, is none. */
+static bool is_named_so(const char *name)
+{
+    static const char *const ends[] = {".aidb", ".return", ".aid", ".ret"};
+
+    if (ends_with(name, ".tmp"))
+        return false;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (ends_with(name, ends[i]))
+            return true;
+    return contains(name, ".aidb");
+}
+
+/* Another name, but it begins as one. */
+static bool begins_so(struct search *search, int folder, const char *name)
+{
+    char bytes[RELAY_MAGIC_BYTES];
+    int fd;
+
+    if (ends_with(name, ".tmp"))
+        return false;
+    if (search->opened == MEDIA_OPENED_MAX) {
+        search->found->whole = false;
+        return false;
+    }
+    search->opened++;
+    fd = openat(folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool so = pread(fd, bytes, sizeof bytes, 0) == (ssize_t)sizeof bytes && memcmp(bytes, RELAY_MAGIC, sizeof bytes) == 0;
+    close(fd);
+    return so;
 }
 
 /* Keep the newest: insert by time, dropping the oldest when there is no room. */
-static void insert(struct media_file *files, size_t max, size_t *n, const struct media_file *file)
+static void insert(struct search *search, const struct media_file *file)
 {
-    size_t at = *n;
+    struct media_file *files = search->files;
+    size_t *n = &search->found->n, at = *n;
 
+    search->found->total++;
     while (at > 0 && files[at - 1].changed_ms < file->changed_ms)
         at--;
-    if (at == max)
+    if (at == search->max)
         return;
-    if (*n < max)
+    if (*n < search->max)
         (*n)++;
     memmove(files + at + 1, files + at, (*n - at - 1) * sizeof *files);
     files[at] = *file;
 }
 
-enum status media_files(const char *path, struct media_file *out, size_t max, size_t *n, size_t *total, struct errmsg *err)
+/* below: where the folder is, "" or "folder/". */
+static void look_at_file(struct search *search, int folder, const char *below, const char *name)
+{
+    struct media_file file = {.bytes = 0};
+    struct stat st;
+
+    if (fstatat(folder, name, &st, 0) != 0 || !S_ISREG(st.st_mode) || (!is_named_so(name) && (st.st_size <= RELAY_MAGIC_BYTES || !begins_so(search, folder, name))))
+        return;
+    if (snprintf(file.name, sizeof file.name, "%s%s", below, name) >= (int)sizeof file.name) {
+        search->found->whole = false;
+        return;
+    }
+    file.bytes = (uint64_t)st.st_size;
+    file.changed_ms = (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
+    insert(search, &file);
+}
+
+static bool is_thrown_away(const char *name)
+{
+    return name[0] == '.' || strcasecmp(name, "$RECYCLE.BIN") == 0 || strcasecmp(name, "RECYCLER") == 0 || strcasecmp(name, "System Volume Information") == 0;
+}
+
+static enum status look_in(struct search *search, const char *path, const char *below, int depth, struct errmsg *err);
+
+/* Of a folder that this user may not read nothing is said: a stick has such ones (lost+found). */
+static enum status look_below(struct search *search, int folder, const char *path, const char *below, const char *name, int depth, struct errmsg *err)
+{
+    char inner[MEDIA_PATH_BYTES + MEDIA_FILE_BYTES], deeper[MEDIA_FILE_BYTES];
+    struct stat st;
+
+    if (is_thrown_away(name) || fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(st.st_mode) || st.st_dev != search->device)
+        return STATUS_OK;
+    if (depth == MEDIA_DEPTH_MAX || file_join(inner, sizeof inner, path, name) != STATUS_OK || snprintf(deeper, sizeof deeper, "%s%s/", below, name) >= (int)sizeof deeper) {
+        search->found->whole = false;
+        return STATUS_OK;
+    }
+    return access(inner, R_OK | X_OK) == 0 ? look_in(search, inner, deeper, depth + 1, err) : STATUS_OK;
+}
+
+/* The files of a folder, then its folders: what lies outermost is found before the limits are reached. */
+static enum status look_in(struct search *search, const char *path, const char *below, int depth, struct errmsg *err)
 {
     DIR *folder = opendir(path);
     enum status status = STATUS_OK;
+    const char *name;
 
-    *n = *total = 0;
     if (folder == NULL)
-        return errmsg_set(err, STATUS_IO, "读不了 %s: %s", path, strerror(errno));
-    for (const char *name; (name = file_next_entry(folder, path, &status, err)) != NULL;) {
-        struct media_file file = {.bytes = 0};
-        struct stat st;
-        size_t len = strlen(name);
-
-        if (len >= sizeof file.name ||
-            (!ends_with(name, ".aidb") && !ends_with(name, ".return")) ||
-            fstatat(dirfd(folder), name, &st, 0) != 0 || !S_ISREG(st.st_mode))
-            continue;
-        memcpy(file.name, name, len + 1);
-        file.bytes = (uint64_t)st.st_size;
-        file.changed_ms = (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
-        insert(out, max, n, &file);
-        ++*total;
+        return errmsg_set(err, STATUS_IO, "读不了 %s: %s", path, file_reason(errno));
+    for (int folders = 0; folders < 2 && status == STATUS_OK; folders++) {
+        rewinddir(folder);
+        while (status == STATUS_OK && (name = file_next_entry(folder, path, &status, err)) != NULL) {
+            if (search->entries == MEDIA_ENTRIES_MAX) {
+                search->found->whole = false;
+                break;
+            }
+            if (folders == 0)
+                search->entries++;
+            if (folders == 0)
+                look_at_file(search, dirfd(folder), below, name);
+            else
+                status = look_below(search, dirfd(folder), path, below, name, depth, err);
+        }
     }
     closedir(folder);
     return status;
+}
+
+enum status media_files(const char *path, struct media_file *out, size_t max, struct media_found *found, struct errmsg *err)
+{
+    struct search search = {.files = out, .max = max, .found = found};
+    struct stat st;
+
+    *found = (struct media_found){.whole = true};
+    if (stat(path, &st) != 0)
+        return errmsg_set(err, STATUS_IO, "读不了 %s: %s", path, file_reason(errno));
+    search.device = st.st_dev;
+    return look_in(&search, path, "", 0, err);
 }

@@ -36,6 +36,7 @@ static const struct {
 } reasons[] = {
     {ENOENT, "没有这个文件或文件夹"}, {ENOTDIR, "路径中有一段不是文件夹"}, {EISDIR, "这是文件夹，不是文件"}, {EROFS, "这个磁盘只能读，不能写"},
     {EACCES, "没有权限；换有权限的用户，或改正它的权限"}, {EPIPE, "接收的程序已经关闭"},    {EIO, "磁盘读写出错"},              {ENODEV, "设备不在了"},         {EBUSY, "正被别的程序占用"},
+    {ENXIO, "设备不在了"}, {ENAMETOOLONG, "文件名太长；请换一个短的"}, {ELOOP, "链接绕成了圈"}, {EINVAL, "这个磁盘不接受这样的名字或操作"}, {EPERM, "不允许这样做；换有权限的用户，或看磁盘是不是写保护"}, {ESTALE, "文件已经不在了；请再试一次"},
 };
 
 const char *file_reason(int error)
@@ -95,8 +96,8 @@ enum status file_read(const char *path, struct buf *out, struct errmsg *err)
     return status;
 }
 
-/* Open and lock the temporary file; empty. Another program may rename it away while we wait for the lock. */
-static int open_temporary(const char *path)
+/* Another program may rename it away while we wait for the lock. */
+int file_open_temporary(const char *path)
 {
     bool made = false; /* one that was left by another is not ours to remove */
 
@@ -189,7 +190,7 @@ enum status file_write(const char *path, const void *data, size_t len, unsigned 
 
     if (n < 0 || n >= (int)sizeof temporary)
         return errmsg_set(err, STATUS_IO, "写入 %s: 路径过长", path);
-    fd = open_temporary(temporary);
+    fd = file_open_temporary(temporary);
     if (fd < 0)
         goto err_after_nothing;
     /* The mode before the content: a key must at no moment be readable by others. */

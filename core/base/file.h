@@ -13,6 +13,9 @@
 enum status file_read(const char *path, struct buf *out, struct errmsg *err);
 /* Write path.tmp with the mode, fsync, rename, fsync the folder. Errors: STATUS_IO, STATUS_FULL; the old file stays. */
 enum status file_write(const char *path, const void *data, size_t len, unsigned mode, struct errmsg *err);
+/* Open a file that is to be written and then renamed, mode 0600, empty, locked until it is closed: one that a crash left is used again, who writes the same one at the same moment is waited for. -1: it cannot be opened,
+ * errno says why, and nothing is left. */
+int file_open_temporary(const char *path);
 /* Give `from` the name `to`, in place of what stood there, and make that durable; its content the caller has fsynced. On error `to` stands as it was or is the new file, which a power cut may take back:
  * who says then that there is none unlinks it. Errors: STATUS_IO, STATUS_FULL. */
 enum status file_rename(const char *from, const char *to, struct errmsg *err);

@@ -476,3 +476,15 @@ enum status utf8_to_gb18030(const char *text, size_t len, struct buf *out)
         return STATUS_MALFORMED;
     return convert_between("GB18030", "UTF-8", text, len, true, out);
 }
+
+void utf8_tame(char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        uint8_t c = (uint8_t)text[i], next = i + 1 < len ? (uint8_t)text[i + 1] : 0;
+
+        if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F)
+            text[i] = '?';
+        else if (c == 0xC2 && next >= 0x80 && next < 0xA0)
+            text[i] = text[i + 1] = '?';
+    }
+}

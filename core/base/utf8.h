@@ -36,6 +36,9 @@ size_t utf8_cut(const char *text, size_t len, size_t at);
  * error. */
 enum status utf8_normalise(const char *text, size_t len, bool lines, struct buf *out);
 
+/* For a terminal: C0 and C1 control characters but line feed and tab, which the name of a file on somebody's stick may hold, become '?'. In place; the length stays. */
+void utf8_tame(char *text, size_t len);
+
 /* The form that searches compare: NFKC, ASCII lower case, full-width to ASCII, middle dots (· ・ ． • ‧) to U+00B7,
  * white space, control, format and zero-width characters dropped. Appends to out, which needs room for len
  * bytes although the result is mostly shorter. Same errors. */

@@ -8,6 +8,8 @@
 
 enum { HASH_STEP_BYTES = 256 * 1024 };
 
+const char RELAY_MAGIC[RELAY_MAGIC_BYTES + 1] = "AIDPOST-BUNDLE1\n";
+
 #define RELAY_COLUMNS "SELECT no,id,recipient,via,state,total,held,handed,added_ms,text FROM relay "
 
 static void copy_hash(struct hash *out, struct stmt *stmt, int column)

@@ -20,6 +20,9 @@
 #include "core/record/store.h"
 
 enum { RELAY_FILE_MAX_BYTES = 64 * 1024 * 1024, RELAY_TEXT_BYTES = 384, RELAY_ANSWERS_KEPT = 1000 };
+/* What each such file begins with: it is known by that, whatever name people or file systems gave it. */
+enum { RELAY_MAGIC_BYTES = 16 };
+extern const char RELAY_MAGIC[RELAY_MAGIC_BYTES + 1];
 #define RELAY_ALL_MAX_BYTES (INT64_C(1024) * 1024 * 1024)
 
 /* The numbers are in the store. */

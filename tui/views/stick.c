@@ -30,7 +30,8 @@ static const struct command COMMANDS[] = {
 struct stick_view {
     struct medium media[MEDIA_MAX];
     struct media_file files[MEDIA_FILES_MAX];
-    size_t n_media, n_files, total_files; /* of the chosen stick: the newest of them, all */
+    size_t n_media;
+    struct media_found found; /* on the chosen stick */
     size_t page;         /* files on the screen as it was drawn last */
     size_t medium, file; /* selected */
     bool in_files;       /* the selection moves among the files */
@@ -44,18 +45,18 @@ static void read_files(struct view *view)
 {
     struct stick_view *state = view->state;
     struct errmsg err = {{0}};
-    char chosen[MEDIA_NAME_BYTES] = "";
-    if (state->file < state->n_files)
+    char chosen[MEDIA_FILE_BYTES] = "";
+    if (state->file < state->found.n)
         memcpy(chosen, state->files[state->file].name, sizeof chosen);
-    state->n_files = state->total_files = 0;
-    if (state->n_media > 0 && media_files(state->media[state->medium].path, state->files, MEDIA_FILES_MAX, &state->n_files, &state->total_files, &err) != STATUS_OK)
+    state->found = (struct media_found){.whole = true};
+    if (state->n_media > 0 && media_files(state->media[state->medium].path, state->files, MEDIA_FILES_MAX, &state->found, &err) != STATUS_OK)
         app_fail(view->app, "读不了这个盘，可能已经拔出来了；插好后按 F5"); /* what the system says of it is English and nothing to go by */
-    for (size_t i = 0; i < state->n_files; i++)
+    for (size_t i = 0; i < state->found.n; i++)
         if (strcmp(state->files[i].name, chosen) == 0) /* a receipt was written above it: the same one stays chosen */
             state->file = i;
-    if (state->file >= state->n_files)
-        state->file = state->n_files > 0 ? state->n_files - 1 : 0;
-    state->in_files = state->in_files && state->n_files > 0;
+    if (state->file >= state->found.n)
+        state->file = state->found.n > 0 ? state->found.n - 1 : 0;
+    state->in_files = state->in_files && state->found.n > 0;
 }
 
 static void read_media(struct view *view)
@@ -173,8 +174,8 @@ static void do_import(struct view *view)
     char path[PATH_BYTES];
     if (!has_medium(view))
         return;
-    if (state->n_files == 0) {
-        app_fail(view->app, "这个盘上没有交接文件（名字以 .aidb 或 .return 结尾，放在最外层）");
+    if (state->found.n == 0) {
+        app_fail(view->app, state->found.whole ? "这个盘上没有交接文件（.aidb 或 .return），文件夹里也没有；请看是不是另一个盘" : "没有找到交接文件；盘上东西太多，没有全看，请把它放在最外层，再按 F5");
         return;
     }
     if (!state->in_files) {
@@ -210,6 +211,13 @@ static void size_text(uint64_t bytes, char out[SIZE_TEXT_BYTES])
         snprintf(out, SIZE_TEXT_BYTES, "%" PRIu64 " GB", bytes >> 30);
 }
 
+/* A name is bytes: one of another code page is shown with signs in it, not as nothing. */
+static void draw_name(struct canvas *canvas, int row, int columns, bool chosen, const char *name)
+{
+    canvas_puts(canvas, row, 0, 2, STYLE_NORMAL, chosen ? ">" : "");
+    canvas_puts(canvas, row, 2, columns - 2, STYLE_NORMAL, name);
+}
+
 static int draw_media(const struct stick_view *state, struct canvas *canvas)
 {
     int row = MEDIA_ROW;
@@ -218,7 +226,7 @@ static int draw_media(const struct stick_view *state, struct canvas *canvas)
         const struct medium *medium = &state->media[i];
         char size[SIZE_TEXT_BYTES];
         size_text(medium->free_bytes, size);
-        canvas_printf(canvas, row, 0, 23, STYLE_NORMAL, "%c %s", i == state->medium && !state->in_files ? '>' : ' ', medium->name);
+        draw_name(canvas, row, 23, i == state->medium && !state->in_files, medium->name);
         canvas_puts(canvas, row, 24, 11, STYLE_NORMAL, medium->read_only ? _("只读") : size);
         canvas_puts(canvas, row, 36, canvas->cols - 37, STYLE_NORMAL, medium->path);
     }
@@ -230,14 +238,14 @@ static int draw_media(const struct stick_view *state, struct canvas *canvas)
 /* Which of how many, where not all of them are on the screen; at the right. Returns the columns taken. */
 static int draw_shown(const struct stick_view *state, struct canvas *canvas, int row, size_t first, size_t room)
 {
-    size_t last = first + room < state->n_files ? first + room : state->n_files;
+    size_t last = first + room < state->found.n ? first + room : state->found.n;
     char text[SHOWN_BYTES];
-    if (first == 0 && last == state->total_files)
+    if (first == 0 && last == state->found.total)
         return 0;
-    if (state->n_files < state->total_files)
-        snprintf(text, sizeof text, _("%zu-%zu / %zu 个，只列最新 %zu 个"), first + 1, last, state->total_files, state->n_files);
+    if (state->found.n < state->found.total)
+        snprintf(text, sizeof text, _("%zu-%zu / %zu 个，只列最新 %zu 个"), first + 1, last, state->found.total, state->found.n);
     else
-        snprintf(text, sizeof text, _("%zu-%zu / %zu 个"), first + 1, last, state->total_files);
+        snprintf(text, sizeof text, _("%zu-%zu / %zu 个"), first + 1, last, state->found.total);
     int columns = (int)width_text(text, strlen(text));
     columns = columns < canvas->cols / 2 ? columns : canvas->cols / 2;
     canvas_put_right(canvas, row, canvas->cols - 1 - columns, columns, STYLE_DIM, text);
@@ -255,19 +263,19 @@ static int draw_files(struct stick_view *state, struct canvas *canvas, int row, 
         return row;
     int used = draw_shown(state, canvas, row, first, room);
     canvas_printf(canvas, row++, 0, canvas->cols - used, STYLE_DIM, state->media[state->medium].read_only ? "  %s 上的交接文件（这个盘是只读的：能导入，写不进回执）" : "  %s 上的交接文件", state->media[state->medium].name);
-    for (size_t i = first; i < state->n_files && i < first + room; i++, row++) {
+    for (size_t i = first; i < state->found.n && i < first + room; i++, row++) {
         const struct media_file *file = &state->files[i];
         bool marked = state->in_files && i == state->file;
         char size[SIZE_TEXT_BYTES], moment[MOMENT_TEXT_BYTES];
         size_text(file->bytes, size);
         moment_text(file->changed_ms, moment);
-        canvas_printf(canvas, row, 0, 47, STYLE_NORMAL, "%c %s", marked ? '>' : ' ', file->name);
+        draw_name(canvas, row, 47, marked, file->name);
         canvas_put_right(canvas, row, 47, 11, STYLE_NORMAL, size);
         canvas_puts(canvas, row, 60, canvas->cols - 61, STYLE_NORMAL, moment);
         if (marked)
             selected = row;
     }
-    if (state->n_files == 0)
+    if (state->found.n == 0)
         canvas_puts(canvas, row, 2, canvas->cols - 2, STYLE_NORMAL, _("还没有"));
     return selected;
 }
@@ -297,11 +305,11 @@ static void move(struct view *view, bool down)
 {
     struct stick_view *state = view->state;
     size_t *at = state->in_files ? &state->file : &state->medium;
-    size_t n = state->in_files ? state->n_files : state->n_media;
+    size_t n = state->in_files ? state->found.n : state->n_media;
     if (down ? *at + 1 < n : *at > 0)
         *at = down ? *at + 1 : *at - 1;
     if (!state->in_files) {
-        state->file = state->n_files = 0;
+        state->file = state->found.n = 0;
         read_files(view);
     }
     app_touch(view->app);
@@ -311,7 +319,7 @@ static void move(struct view *view, bool down)
 static void page(struct view *view, struct key key)
 {
     struct stick_view *state = view->state;
-    size_t last = state->n_files - 1, rows = state->page > 1 ? state->page - 1 : 1, at = state->file;
+    size_t last = state->found.n - 1, rows = state->page > 1 ? state->page - 1 : 1, at = state->file;
     if (key.kind == K_PAGE_DOWN)
         at = at + rows < last ? at + rows : last;
     else if (key.kind == K_PAGE_UP)
@@ -328,7 +336,7 @@ static bool stick_key(struct view *view, struct key key)
 {
     struct stick_view *state = view->state;
     if (key.kind == K_PAGE_DOWN || key.kind == K_PAGE_UP || key.kind == K_HOME || key.kind == K_END) {
-        if (state->n_files == 0) {
+        if (state->found.n == 0) {
             app_beep(view->app);
             return true;
         }
