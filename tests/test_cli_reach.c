@@ -12,6 +12,7 @@
 #include "core/record/reach.h"
 #include "tests/command.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 
 #define NOW_MS (INT64_C(1772676000000)) /* 2026-03-05 10:00 in the office */
 
@@ -348,6 +349,31 @@ static void a_merged_file_that_was_deleted_goes_along(void **state)
     node_verify(center);
 }
 
+/* Nor is it left out because the one who erases by law may not see it: sealed it is kept from him, not from its person. */
+static void a_merged_file_that_is_sealed_goes_along(void **state)
+{
+    (void)state;
+    struct node *center = &world.center;
+    struct errmsg err = {{0}};
+    struct actor admin = center->actor;
+    struct id kept = node_make(center, "person", "name=张文芳", "phone=13900000001", NULL), merged = node_make(center, "person", "name=张纹芳", "phone=13900000002", NULL);
+    char line[120], text[ID_TEXT_BYTES];
+    int64_t rows = 0;
+    id_format(merged, text);
+    snprintf(line, sizeof line, "do merge ID with=%s", text);
+    at(desk.center, kept, line, 0, NULL);
+    at(desk.center, merged, "set ID sealed=1", 0, NULL);
+    admin.owner = admin.acting = false;
+    admin.role = ROLE_ADMIN;
+    assert_int_equal(erasure_allowed(center->store, &admin, catalogue_find("person"), merged, NULL), STATUS_NOT_FOUND);
+    must(erasure_write(center->store, &admin, catalogue_find("person"), kept, "本人要求", "周主任", true, &rows, &err), &err);
+    must(reach_finish(center->store, NULL, &err), &err);
+    assert_int_equal(rows, 3);
+    assert_int_equal(machine_files_hold(desk.folder, center->machine.station_no, "张纹芳"), 0);
+    assert_int_equal(machine_files_hold(desk.folder, center->machine.station_no, "13900000002"), 0);
+    node_verify(center);
+}
+
 /* Who asks for a case that went is told where, by its whole number or its beginning; nothing of it is told. */
 static void what_went_is_told_by_its_number(void **state)
 {
@@ -397,7 +423,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         with_desk(erased_from_the_command_line), with_desk(shared_from_the_command_line), with_desk(what_is_elsewhere_is_not_given_away), with_desk(what_went_is_told_by_its_number), with_desk(what_the_archive_keeps_is_kept), with_desk(with_what_hangs_on_it), with_desk(with_the_files_that_were_merged),
         with_desk(what_was_deleted_is_erased_from_the_command_line), with_desk(a_beginning_that_fits_a_deleted_one_too_is_not_enough), with_desk(what_the_archive_keeps_is_kept_though_it_was_deleted),
-        with_desk(a_merged_file_that_was_deleted_goes_along),
+        with_desk(a_merged_file_that_was_deleted_goes_along), with_desk(a_merged_file_that_is_sealed_goes_along),
         with_desk(a_typed_settlement_is_checked),
     };
     return cmocka_run_group_tests_name("cli_reach", tests, NULL, NULL);
