@@ -197,12 +197,8 @@ static enum status talk_step(struct talk *talk, struct session_event event, stru
             session_result_release(&result);
         talk->closed = talk->actions.close;
         if (talk->closed && session_outcome(talk->session)->status != STATUS_OK)
-            buf_clear(&talk->actions.send); /* why it failed, told to somebody who is not there: no frame of a file, and there will be none */
+            buf_clear(&talk->actions.send); /* why it failed, told to somebody who is not there: no frame of a file, and there will be none (talk_result tells it) */
         status = output_frames(output, &talk->actions.send, err);
-        if (status == STATUS_PEER && talk->actions.close && session_outcome(talk->session)->status != STATUS_OK) { /* it says why it fails: no frame for a file, and talk_result tells it */
-            errmsg_clear(err);
-            status = STATUS_OK;
-        }
         if (talk->handover->progress != NULL && talk->total > 0)
             talk->handover->progress(talk->handover->progress_context, session_outcome(talk->session)->sent, talk->total);
         again = talk->actions.wants_store && !talk->closed;
