@@ -196,7 +196,10 @@ enum status cli_do_merge(struct cli *cli, const struct record *person, struct er
 enum status cli_do_unmerge(struct cli *cli, const struct record *record, struct errmsg *err);
 enum status cli_do_not_same(struct cli *cli, const struct record *person, struct errmsg *err);
 
-/* Make a center's store in folder, which must hold none, with its orgs (orgs: TSV bytes or NULL). For init and demo. */
+/* The files of a store that nobody has open. What cannot be removed is left. */
+void cli_unlink_store(const char *folder);
+/* Make a center's store in folder, which must hold none, with its orgs (orgs: TSV bytes or NULL). For init and demo. Errors: STATUS_USAGE (name, area), STATUS_EXISTS (there is one), STATUS_BUSY (somebody makes one there
+ * just now), STATUS_INVALID and the like (orgs; the line is named), storage; the folder is as it was. */
 enum status cli_make_center(struct cli *cli, const char *folder, const char *name, const char *area, bool practice, const void *orgs, size_t orgs_len, int64_t *n_orgs,
                             struct errmsg *err);
 

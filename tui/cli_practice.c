@@ -75,8 +75,6 @@ static enum status open_practice(struct cli *cli, struct errmsg *err)
 /* Not under a screen that is still open on it. */
 static enum status remove_store(struct cli *cli, struct errmsg *err)
 {
-    static const char *const names[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm"};
-    char path[PATH_MAX];
     struct store_alone alone;
     enum status status;
 
@@ -84,9 +82,7 @@ static enum status remove_store(struct cli *cli, struct errmsg *err)
     status = store_alone_take(cli->folder, &alone, err);
     if (status)
         return status;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (!file_join(path, sizeof(path), cli->folder, names[i]))
-            unlink(path);
+    cli_unlink_store(cli->folder);
     store_alone_end(&alone);
     return STATUS_OK;
 }

@@ -17,6 +17,8 @@
 #include "core/record/id_card.h"
 #include "core/record/peer.h"
 #include "core/record/privacy.h"
+#include "core/record/store_alone.h"
+#include "core/record/store_folder.h"
 #include "core/record/dump.h"
 #include "core/record/table_reader.h"
 #include "core/record/verify.h"
@@ -114,7 +116,7 @@ static enum status make_orgs(struct cli *cli, const void *data, size_t len, int6
     return status;
 }
 
-static void remove_store(const char *folder)
+void cli_unlink_store(const char *folder)
 {
     static const char *const names[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm"};
     char path[PATH_MAX];
@@ -122,51 +124,95 @@ static void remove_store(const char *folder)
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (!file_join(path, sizeof(path), folder, names[i]))
             unlink(path);
-    rmdir(folder); /* only if it is empty */
+}
+
+/* The center of cli->machine, whole or not at all, in a store of its own. */
+static enum status fill_center(struct cli *cli, const void *orgs, size_t orgs_len, int64_t *n_orgs, struct errmsg *err)
+{
+    char user[ACTOR_NAME_MAX_BYTES];
+    const char *login = getenv("USER");
+    enum status status = store_begin(cli->store, "init", err);
+
+    if (status)
+        return status;
+    status = machine_create(cli->store, &cli->machine, err);
+    snprintf(user, sizeof(user), "%s", login && *login ? login : "admin");
+    cli->actor = machine_owner(&cli->machine, user, cli->system->now_ms(cli->system->clock));
+    if (!status)
+        status = code_book_new(&cli->codes, cli->machine.area);
+    if (!status)
+        status = make_orgs(cli, orgs, orgs_len, n_orgs, err);
+    if (!status)
+        return store_commit(cli->store, err);
+    if (store_in_transaction(cli->store))
+        store_rollback(cli->store);
+    return status;
+}
+
+/* It is made beside its place (half) and moved there whole, so that what ends before that leaves nothing that would be taken for a center, and takes away nothing but what it made. */
+static enum status make_store(struct cli *cli, const char *folder, const char *half, const void *orgs, size_t orgs_len, int64_t *n_orgs, struct errmsg *err)
+{
+    char from[PATH_MAX], to[PATH_MAX];
+    bool there = false;
+    enum status status = STATUS_OK;
+
+    if (file_join(from, sizeof(from), half, "aidpost.db") || file_join(to, sizeof(to), folder, "aidpost.db"))
+        return errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
+    status = store_folder_check_ending(folder, err);
+    if (!status)
+        status = file_look(to, &there, err);
+    if (!status && there)
+        status = errmsg_set(err, STATUS_EXISTS, "%s 已有数据，没有改动", folder);
+    if (status)
+        return status;
+    cli_unlink_store(half); /* of one that was killed */
+    status = store_open(&cli->store, half, STORE_CREATE, err);
+    if (!status)
+        status = fill_center(cli, orgs, orgs_len, n_orgs, err);
+    if (!status)
+        status = store_empty_log(cli->store, err); /* the file alone is moved */
+    cli_close_store(cli);
+    if (status)
+        return status;
+    status = file_rename(from, to, err);
+    if (status && !file_exists(from))
+        unlink(to); /* moved, and a power cut may take it back */
+    return status;
 }
 
 enum status cli_make_center(struct cli *cli, const char *folder, const char *name, const char *area, bool practice, const void *orgs, size_t orgs_len, int64_t *n_orgs,
                             struct errmsg *err)
 {
     struct machine machine = {.center = true, .practice = practice, .station_no = STATION_NO_CENTER, .org = ORG_NUMBER_CENTER};
+    char half[PATH_MAX];
+    struct store_alone alone;
+    bool had_folder = false;
     enum status status;
 
     if (!*name || strlen(name) >= sizeof(machine.name) || !plain_is(name))
         return errmsg_set(err, STATUS_USAGE, "--name 应是县中心的名称，一行文字，不超过 %d 个汉字", MACHINE_NAME_MAX_BYTES / 3 - 1);
     if (strlen(area) != 6 || strspn(area, "0123456789") != 6)
         return errmsg_set(err, STATUS_USAGE, "--area 应是六位县级行政区划代码，如 320117");
+    if (file_join(half, sizeof(half), folder, "init.tmp"))
+        return errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
     snprintf(machine.name, sizeof(machine.name), "%s", name);
     snprintf(machine.area, sizeof(machine.area), "%s", area);
     cli->system->random.fill(cli->system->random.context, machine.incarnation, sizeof(machine.incarnation));
     cli_close_store(cli);
-    status = store_open(&cli->store, folder, STORE_CREATE, err);
-    if (status == STATUS_EXISTS)
-        return errmsg_set(err, status, "%s 已有数据，没有改动", folder);
-    if (status == STATUS_FULL || status == STATUS_IO)
-        remove_store(folder); /* half a store; the next try would take it for one */
+    cli->machine = machine;
+    status = file_look(folder, &had_folder, err);
+    if (!status)
+        status = file_make_folder(folder, err);
+    if (!status)
+        status = store_alone_make(folder, &alone, err);
     if (status)
         return status;
-    status = store_begin(cli->store, "init", err);
-    if (!status)
-        status = machine_create(cli->store, &machine, err);
-    if (!status) {
-        char user[ACTOR_NAME_MAX_BYTES];
-        const char *login = getenv("USER");
-
-        snprintf(user, sizeof(user), "%s", login && *login ? login : "admin");
-        cli->machine = machine;
-        cli->actor = machine_owner(&machine, user, cli->system->now_ms(cli->system->clock));
-        status = code_book_new(&cli->codes, area);
-    }
-    if (!status)
-        status = make_orgs(cli, orgs, orgs_len, n_orgs, err);
-    if (!status)
-        status = store_commit(cli->store, err);
-    else if (store_in_transaction(cli->store))
-        store_rollback(cli->store);
-    cli_close_store(cli);
-    if (status)
-        remove_store(folder);
+    status = make_store(cli, folder, half, orgs, orgs_len, n_orgs, err);
+    cli_unlink_store(half);
+    rmdir(half);
+    if (status && !had_folder)
+        rmdir(folder); /* only if it is empty */
+    store_alone_end(&alone);
     return status;
 }
 

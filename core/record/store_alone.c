@@ -14,7 +14,7 @@
 #include "core/base/language.h"
 
 /* The lock bytes of SQLite's file format: pending, reserved, and a range that is shared. */
-enum { LOCK_BYTES_AT = 0x40000000, LOCK_BYTES = 512, NAME_BYTES = 32 };
+enum { LOCK_BYTES_AT = 0x40000000, LOCK_BYTES = 512, NAME_BYTES = 32, WHO_BYTES = 64 };
 
 static struct flock lock_bytes(void)
 {
@@ -39,7 +39,7 @@ static void name_process(pid_t pid, char *out, size_t out_bytes)
 static enum status in_the_way(int fd, struct errmsg *err)
 {
     struct flock lock = lock_bytes();
-    char who[64] = "?";
+    char who[WHO_BYTES] = "?";
 
     if (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK && lock.l_pid > 0)
         name_process(lock.l_pid, who, sizeof who);
@@ -87,24 +87,38 @@ static void name_server(int fd, char *out, size_t out_bytes)
     fclose(locks);
 }
 
-enum status store_alone_serve(const char *folder, struct store_alone *out, struct errmsg *err)
+/* STATUS_BUSY without a message: `who` has it. */
+static enum status lock_folder(const char *folder, struct store_alone *out, char who[WHO_BYTES], struct errmsg *err)
 {
-    char who[64];
-    enum status status;
+    enum status status = STATUS_BUSY;
 
     out->fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (out->fd < 0)
         return errmsg_set(err, file_status(errno), "%s: %s", folder, file_reason(errno));
     if (flock(out->fd, LOCK_EX | LOCK_NB) == 0)
         return STATUS_OK;
-    if (errno == EWOULDBLOCK) {
-        name_server(out->fd, who, sizeof who);
-        status = errmsg_set(err, STATUS_BUSY, "%s 里的数据已经有一个县中心服务在运行（进程 %s）：一份数据只能有一个；要换地址或重新启动，先停下那一个", folder, who);
-    } else {
+    if (errno == EWOULDBLOCK)
+        name_server(out->fd, who, WHO_BYTES);
+    else
         status = errmsg_set(err, file_status(errno), "%s: %s", folder, file_reason(errno));
-    }
     store_alone_end(out);
     return status;
+}
+
+enum status store_alone_serve(const char *folder, struct store_alone *out, struct errmsg *err)
+{
+    char who[WHO_BYTES];
+    enum status status = lock_folder(folder, out, who, err);
+
+    return status != STATUS_BUSY ? status : errmsg_set(err, status, "%s 里的数据已经有一个县中心服务在运行（进程 %s）：一份数据只能有一个；要换地址或重新启动，先停下那一个", folder, who);
+}
+
+enum status store_alone_make(const char *folder, struct store_alone *out, struct errmsg *err)
+{
+    char who[WHO_BYTES];
+    enum status status = lock_folder(folder, out, who, err);
+
+    return status != STATUS_BUSY ? status : errmsg_set(err, status, "%s 里正由另一个程序（进程 %s）建立数据，没有改动；等它做完再看", folder, who);
 }
 
 void store_alone_end(struct store_alone *alone)

@@ -18,6 +18,8 @@ struct store_alone {
 enum status store_alone_take(const char *folder, struct store_alone *out, struct errmsg *err);
 /* The one service of this store. Held until store_alone_end or the end of the process. Errors: STATUS_BUSY (names the store and the process, where the system tells), STATUS_IO, STATUS_FORBIDDEN; nothing is held then. */
 enum status store_alone_serve(const char *folder, struct store_alone *out, struct errmsg *err);
+/* The one that makes a center's store in this folder, which is there: by the same lock. Errors: the same. */
+enum status store_alone_make(const char *folder, struct store_alone *out, struct errmsg *err);
 void store_alone_end(struct store_alone *alone);
 
 #endif /* CORE_RECORD_STORE_ALONE_H */
