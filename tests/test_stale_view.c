@@ -244,6 +244,25 @@ static void what_is_refused_is_offered_again(void **state)
     expect(desk, "phone", "13900000009");
 }
 
+/* However long it is: it is kept to its end, here and in the draft. */
+static void a_long_answer_is_kept_whole(void **state)
+{
+    struct desk *desk = *state;
+    char whole[30 * 36 + 32] = "";
+    go_to(desk, ">咨询内容");
+    screen_keys(&desk->screen, "Ctrl-U 欠薪半年 Enter");
+    she_sets(desk, "content", "欠薪三个月");
+    screen_keys(&desk->screen, "F2 4");
+    for (int i = 0; i < 30; i++) {
+        screen_keys(&desk->screen, "她说邻居的围墙越过边界，");
+        strcat(whole, "她说邻居的围墙越过边界，");
+    }
+    screen_keys(&desk->screen, "到这里为止。 Enter F2");
+    strcat(whole, "到这里为止。");
+    expect(desk, "content", whole);
+    expect_drafts(desk, 0);
+}
+
 /* A draft taken up again: data come in, and what stands in the form is still the draft. */
 static void a_draft_taken_up_stays_when_data_come(void **state)
 {
@@ -369,6 +388,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_third_value_outlives_the_screen, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(what_was_chosen_stays_when_it_changes_again, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(what_is_refused_is_offered_again, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_long_answer_is_kept_whole, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_draft_taken_up_stays_when_data_come, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(what_was_typed_since_the_draft_was_stored_stays, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_form_of_a_vanished_record_closes, open_desk, close_desk),

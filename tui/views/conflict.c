@@ -20,7 +20,7 @@
 #include "tui/views/conflict_rows.h"
 #include "tui/views/views.h"
 
-enum { ASK_VALUE = 1, TITLE_BYTES = 200, ANSWER_BYTES = 1200, FIRST_ROW = 4, STATION_COLUMNS = 12, STATION_FOREIGN_COLUMNS = 14, WHO_COLUMNS = 24, WHOLE_MAX_BYTES = 1 << 20, LEAD_CHARS = 4 /* in sight before what differs */ };
+enum { ASK_VALUE = 1, TITLE_BYTES = 200, FIRST_ROW = 4, STATION_COLUMNS = 12, STATION_FOREIGN_COLUMNS = 14, WHO_COLUMNS = 24, WHOLE_MAX_BYTES = 1 << 20, LEAD_CHARS = 4 /* in sight before what differs */ };
 enum { COMMAND_CONFLICT_RECORD = COMMAND_VIEW };
 
 static const struct command COMMANDS[] = {{COMMAND_CONFLICT_RECORD, "conflict-record", "打开这条记录"}, {COMMAND_NONE, NULL, NULL}};
@@ -39,7 +39,7 @@ struct conflict_view {
     char title[TITLE_BYTES];
     struct {
         const struct field_def *field; /* NULL: none */
-        char text[ANSWER_BYTES];
+        struct buf text; /* all of it */
     } refused; /* what was typed and is no value of the field: offered again, to be put right */
     struct whole_text {
         struct buf text;          /* the selected value to its end; empty: nothing is selected that has more than its row shows */
@@ -142,8 +142,8 @@ static void conflict_close(struct view *view)
     struct conflict_view *state = view->state;
     conflict_choices_release(&state->choices);
     buf_wipe(&state->whole.text);
+    buf_wipe(&state->refused.text);
     memset(&state->last, 0, sizeof state->last);
-    explicit_bzero(&state->refused, sizeof state->refused);
 }
 
 /* What was selected, to be found again: a key that is on its way must not meet another value. */
@@ -353,10 +353,10 @@ static void ask_value(struct view *view, const struct conflict_choice *cell)
     struct app_context *context = view_context(view);
     struct record record;
     struct buf text;
-    bool again = state->refused.field == cell->field && state->refused.text[0] != '\0';
+    bool again = state->refused.field == cell->field && state->refused.text.len > 0;
     buf_init(&text, WHOLE_MAX_BYTES);
     if (again)
-        buf_puts(&text, state->refused.text);
+        buf_puts(&text, buf_cstr(&state->refused.text));
     else if (!cell->values[0].cut && records_get(context->store, context->actor, cell->type, cell->id, &record, NULL) == STATUS_OK) {
         record_form_question(&record, cell->field, context->codes, &text);
         record_release(&record);
@@ -399,11 +399,11 @@ static void conflict_answer(struct view *view, const struct view_answer *answer)
         return;
     struct conflict_choice copy = *cell;
     enum status status = write_typed(view, &copy, answer->text, &err);
-    explicit_bzero(&state->refused, sizeof state->refused);
-    if (status != STATUS_OK) {
-        state->refused.field = copy.field;
-        copy_text(state->refused.text, sizeof state->refused.text, answer->text);
-    }
+    state->refused.field = copy.field;
+    buf_wipe(&state->refused.text);
+    buf_init(&state->refused.text, WHOLE_MAX_BYTES);
+    if (status != STATUS_OK)
+        buf_puts(&state->refused.text, answer->text);
     decided(view, status, &copy, &err);
 }
 

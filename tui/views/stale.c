@@ -14,7 +14,7 @@
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { ASK_VALUE = 1, VALUE_BYTES = 600, WHO_BYTES = 64, TITLE_BYTES = 200, CELLS_MAX = 40, FIRST_ROW = 2, INDEX_BATCH = 50, LABEL_COLUMNS = 10, WHO_COLUMNS = 26 };
+enum { ASK_VALUE = 1, VALUE_BYTES = 600, WHO_BYTES = 64, TITLE_BYTES = 200, CELLS_MAX = 40, FIRST_ROW = 2, INDEX_BATCH = 50, LABEL_COLUMNS = 10, WHO_COLUMNS = 26, TYPED_MAX_BYTES = 1 << 20 };
 
 enum choice { CHOICE_NONE, CHOICE_STORED, CHOICE_MINE, CHOICE_BOTH, CHOICE_TYPED, CHOICES };
 
@@ -22,8 +22,8 @@ struct stale_cell {
     const struct field_def *field;
     enum choice choice;
     char before[VALUE_BYTES], stored[VALUE_BYTES], mine[VALUE_BYTES]; /* for people */
-    char typed[VALUE_BYTES];                                          /* CHOICE_TYPED: as it was typed */
-    char refused[VALUE_BYTES];                                        /* what was typed last and is no value; "": none */
+    struct buf typed;                                                 /* CHOICE_TYPED: as it was typed, all of it */
+    struct buf refused;                                               /* what was typed last and is no value; empty: none */
     char user[WHO_BYTES];                                             /* who wrote what is stored */
     int64_t at_ms;
 };
@@ -81,6 +81,8 @@ static enum status collect(struct view *view, struct errmsg *err)
             continue;
         struct stale_cell *cell = &state->cells[state->n++];
         *cell = (struct stale_cell){.field = &state->now.type->fields[i]};
+        buf_init(&cell->typed, TYPED_MAX_BYTES);
+        buf_init(&cell->refused, TYPED_MAX_BYTES);
         format(view, &state->mine, cell->field, state->mine.loaded[i], cell->before);
         format(view, &state->mine, cell->field, state->mine.values[i], cell->mine);
         format(view, &state->now, cell->field, state->now.values[i], cell->stored);
@@ -88,6 +90,7 @@ static enum status collect(struct view *view, struct errmsg *err)
     return records_history(context->store, context->actor, state->now.type, state->now.id, who_wrote, state, err);
 }
 
+/* On error neither record needs a release. */
 static enum status load(struct view *view, struct errmsg *err)
 {
     struct stale_view *state = view->state;
@@ -105,7 +108,23 @@ static enum status load(struct view *view, struct errmsg *err)
     record_show_title(&state->now, context->codes, &title);
     copy_text(state->title, sizeof state->title, buf_cstr(&title));
     buf_wipe(&title);
-    return collect(view, err);
+    status = collect(view, err);
+    if (status != STATUS_OK) {
+        record_release(&state->mine);
+        record_release(&state->now);
+    }
+    return status;
+}
+
+static void free_cells(struct stale_cell *cells)
+{
+    for (size_t i = 0; cells != NULL && i < CELLS_MAX; i++) {
+        buf_wipe(&cells[i].typed);
+        buf_wipe(&cells[i].refused);
+    }
+    if (cells != NULL)
+        explicit_bzero(cells, CELLS_MAX * sizeof *cells);
+    free(cells);
 }
 
 static void stale_close(struct view *view)
@@ -113,9 +132,7 @@ static void stale_close(struct view *view)
     struct stale_view *state = view->state;
     record_release(&state->mine);
     record_release(&state->now);
-    if (state->cells != NULL)
-        explicit_bzero(state->cells, CELLS_MAX * sizeof *state->cells);
-    free(state->cells);
+    free_cells(state->cells);
 }
 
 static enum status stale_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
@@ -127,7 +144,7 @@ static enum status stale_open(struct view *view, const struct view_argument *arg
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
     enum status status = load(view, err);
     if (status != STATUS_OK) {
-        free(state->cells);
+        free_cells(state->cells);
         return status;
     }
     if (state->n == 0) {
@@ -175,7 +192,7 @@ static enum status take(struct view *view, struct record *result, const struct s
         buf_wipe(&both);
         return status;
     case CHOICE_TYPED:
-        return record_form_answer(result, cell->field, codes, today_of(view), cell->typed, err);
+        return record_form_answer(result, cell->field, codes, today_of(view), buf_cstr(&cell->typed), err);
     default:
         return STATUS_OK;
     }
@@ -245,19 +262,16 @@ static void again(struct view *view)
     struct stale_view *state = view->state;
     struct errmsg err = {{0}};
     struct record seen = state->now;
-    struct stale_cell *before = state->cells, *cells = calloc(CELLS_MAX, sizeof *cells);
+    struct stale_cell *before = state->cells;
     size_t n = state->n;
     record_release(&state->mine);
-    if (cells != NULL)
-        state->cells = cells;
-    enum status status = load(view, &err);
-    if (status == STATUS_OK && cells != NULL)
+    state->n = 0;
+    state->cells = calloc(CELLS_MAX, sizeof *state->cells);
+    enum status status = state->cells != NULL ? load(view, &err) : STATUS_NOMEM;
+    if (status == STATUS_OK)
         choose_as_before(state, before, n, &seen);
     record_release(&seen);
-    if (cells != NULL) {
-        explicit_bzero(before, CELLS_MAX * sizeof *before);
-        free(before);
-    }
+    free_cells(before);
     if (status == STATUS_OK && state->n > 0) {
         app_say(view->app, "刚才又有人改了，请再看一遍");
         return;
@@ -265,6 +279,8 @@ static void again(struct view *view)
     if (status != STATUS_OK)
         record_init(&state->mine, catalogue_at(0)), record_init(&state->now, catalogue_at(0)); /* both were released */
     app_close(view->app);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status)); /* what was typed is the draft */
 }
 
 static void save(struct view *view)
@@ -324,10 +340,10 @@ static void ask_value(struct view *view, const struct stale_cell *cell)
     struct stale_view *state = view->state;
     struct buf text;
     buf_init(&text, 1 << 20);
-    buf_puts(&text, cell->refused[0] != '\0' ? cell->refused : cell->typed);
+    buf_puts(&text, buf_cstr(cell->refused.len > 0 ? &cell->refused : &cell->typed));
     if (text.len == 0)
         record_form_question(&state->mine, cell->field, view_context(view)->codes, &text);
-    app_ask_line(view->app, ASK_VALUE, cell->field->label, catalogue_max_chars(cell->field), cell->refused[0] != '\0' ? 0 : EDIT_OVER, strchr(buf_cstr(&text), '\n') == NULL ? buf_cstr(&text) : "");
+    app_ask_line(view->app, ASK_VALUE, cell->field->label, catalogue_max_chars(cell->field), cell->refused.len > 0 ? 0 : EDIT_OVER, strchr(buf_cstr(&text), '\n') == NULL ? buf_cstr(&text) : "");
     buf_wipe(&text);
 }
 
@@ -359,18 +375,26 @@ static void stale_answer(struct view *view, const struct view_answer *answer)
     struct stale_cell *cell = &state->cells[state->at];
     struct errmsg err = {{0}};
     struct record trial;
-    if (answer->cancelled || answer->tag != ASK_VALUE || record_copy(&trial, &state->now) != STATUS_OK)
+    struct buf typed;
+    if (answer->cancelled || answer->tag != ASK_VALUE)
         return;
-    enum status status = record_form_answer(&trial, cell->field, view_context(view)->codes, today_of(view), answer->text, &err);
-    record_release(&trial);
-    if (status == STATUS_OK && strlen(answer->text) >= sizeof cell->typed)
-        status = errmsg_set(&err, STATUS_TOO_LARGE, "文字太长，请保存以后在记录里改");
-    copy_text(cell->refused, sizeof cell->refused, status != STATUS_OK ? answer->text : "");
+    buf_init(&typed, TYPED_MAX_BYTES);
+    buf_puts(&typed, answer->text);
+    enum status status = record_copy(&trial, &state->now);
+    if (status == STATUS_OK) {
+        status = record_form_answer(&trial, cell->field, view_context(view)->codes, today_of(view), answer->text, &err);
+        record_release(&trial);
+    }
+    if (status == STATUS_OK)
+        status = typed.status;
+    buf_wipe(&cell->refused);
     if (status != STATUS_OK) {
+        cell->refused = typed;
         app_fail(view->app, "%s: %s", _(cell->field->label), errmsg_text(&err, status));
         return;
     }
-    copy_text(cell->typed, sizeof cell->typed, answer->text);
+    buf_wipe(&cell->typed);
+    cell->typed = typed;
     cell->choice = CHOICE_TYPED;
     keep_typed(view);
     go_on(state);
@@ -446,7 +470,7 @@ static void draw_choice(struct canvas *canvas, int row, const struct stale_cell 
     } else if (choice == CHOICE_BOTH) {
         canvas_printf(canvas, row, at, columns, style, "%s / %s", cell->stored, cell->mine);
     } else if (cell->choice == CHOICE_TYPED) {
-        canvas_puts(canvas, row, at, columns, style, cell->typed);
+        canvas_puts(canvas, row, at, columns, style, buf_cstr(&cell->typed));
     }
     if (cell->choice == choice && choice != CHOICE_STORED)
         canvas_puts(canvas, row, canvas->cols - WHO_COLUMNS, WHO_COLUMNS, STYLE_BOLD, _("选定"));
