@@ -238,6 +238,7 @@ static void what_was_deleted_is_erased_from_the_command_line(void **state)
     world_sync(&world, 0);
     at(desk.center, id, "do delete ID", 0, "deleted");
     at(desk.center, id, "do undo ID", 0, "saved");
+    at(desk.center, id, "do undo ID", 1, "没有可以撤回的"); /* nothing would be undone, nor is it said */
     at(desk.center, id, "get ID", 0, "张文芳");
     at(desk.center, id, "do delete ID", 0, "deleted");
     at(desk.center, other, "do delete ID", 0, "deleted");

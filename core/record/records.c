@@ -645,6 +645,15 @@ static enum status undo_write(struct store *store, const struct actor *actor, co
     return status;
 }
 
+/* Not what took a deletion back. */
+static bool wrote_a_field(const struct undo *undo)
+{
+    for (size_t i = 0; i < undo->type->n_fields; i++)
+        if (undo->written[i])
+            return true;
+    return false;
+}
+
 /* An action cannot be taken back by undo: papers went out and clocks ran. */
 static enum status undo_allowed(const struct actor *actor, const struct record *row, const struct undo *undo, struct errmsg *err)
 {
@@ -654,6 +663,8 @@ static enum status undo_allowed(const struct actor *actor, const struct record *
         return errmsg_set(err, STATUS_FORBIDDEN, "%s最后一次变更是移交或协办，不能撤回；请再移交回来，或者结束协办", _(row->type->label));
     if (!undo->any_before)
         return check_moved_on(row, err);
+    if (undo->op == CHANGE_PUT && !wrote_a_field(undo)) /* "undone" would be taken for something */
+        return errmsg_set(err, STATUS_FORBIDDEN, "最后一次变更没有改过哪一项，没有可以撤回的；刚恢复的%s要是不要了，请再删除", _(row->type->label));
     for (size_t i = 0; i < row->type->n_fields; i++) {
         const struct field_def *field = &row->type->fields[i];
         if (undo->written[i] && (field->flags & FIELD_ACTION) && !(actor->owner && actor->center && strcmp(field->name, "state") != 0))

@@ -31,7 +31,7 @@ enum status records_save_draft(struct store *store, const struct actor *actor, c
 /* Mark deleted (a change like any other; the history keeps everything). Same errors. */
 enum status records_delete(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
 /* Undo the actor's last change of this record by a new change that restores the values before it.
- * Errors: STATUS_NOT_FOUND, STATUS_STALE when somebody changed the same fields since, STATUS_FORBIDDEN. */
+ * Errors: STATUS_NOT_FOUND (also: what it held before is not kept), STATUS_STALE (the last change is somebody else's), STATUS_FORBIDDEN (an action's, a move, erased by law; it changed no value: what took a deletion back), storage. */
 enum status records_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
 
 /* Write one cell as a resolve change, which closes its conflicts (core/record/conflict.h is the public face). field NULL: the row's existence. */
