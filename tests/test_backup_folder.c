@@ -12,6 +12,7 @@
 
 #include "core/base/file.h"
 #include "core/record/backup_folder.h"
+#include "tests/fixture.h"
 
 static const struct machine THREE = {.station_no = 3};
 static char folder[64];
@@ -25,11 +26,9 @@ static int open_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    char command[96];
-
     (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
+    test_folder_remove(folder);
+    return 0;
 }
 
 static void put(const char *name)

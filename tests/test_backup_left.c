@@ -13,6 +13,7 @@
 
 #include "core/base/file.h"
 #include "core/record/backup_left.h"
+#include "tests/fixture.h"
 #include "tests/stumble.h"
 
 static char folder[64];
@@ -26,11 +27,9 @@ static int open_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    char command[96];
-
     (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
+    test_folder_remove(folder);
+    return 0;
 }
 
 static const char *at(const char *name)

@@ -1,5 +1,4 @@
 /* tests/test_erase.c - erased by law: on every machine the content is gone to the last byte of its files, and nothing brings it back. */
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,22 +28,6 @@ static char folder[] = "/tmp/aidpost-erase-XXXXXX";
 #define CENTER (&world.center)
 #define STATION(i) (&world.stations[i])
 
-static void remove_folder(const char *path)
-{
-    char inner[600];
-    DIR *dir = opendir(path);
-    for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
-        if (unlink(inner) != 0)
-            remove_folder(inner);
-    }
-    if (dir != NULL)
-        closedir(dir);
-    (void)rmdir(path);
-}
-
 static int open_world(void **state)
 {
     (void)state;
@@ -61,7 +44,7 @@ static int close_world(void **state)
 {
     (void)state;
     world_close(&world);
-    remove_folder(folder);
+    test_folder_remove(folder);
     return 0;
 }
 
