@@ -13,6 +13,7 @@
 #include "core/record/relay.h"
 #include "tests/meeting.h"
 #include "tests/must.h"
+#include "tests/write_sql.h"
 
 static void both_write(struct world *world, struct id shared)
 {
@@ -73,15 +74,6 @@ static void a_record_is_erased(struct world *world, struct id shared)
     assert_int_equal(reach_finish(world->center.store, NULL, &err), STATUS_OK);
 }
 
-static void write_sql(struct node *node, const char *sql)
-{
-    struct errmsg err = {{0}};
-
-    assert_int_equal(store_begin(node->store, "test", &err), STATUS_OK);
-    assert_int_equal(store_exec(node->store, sql, &err), STATUS_OK);
-    assert_int_equal(store_commit(node->store, &err), STATUS_OK);
-}
-
 /* Its sum is not the center's: what is missing is found and comes again, what differs is put right. */
 static void the_station_s_disk_was_bad(struct world *world, struct id shared)
 {
@@ -90,9 +82,9 @@ static void the_station_s_disk_was_bad(struct world *world, struct id shared)
     for (int i = 0; i < 3; i++)
         node_set(&world->center, "consultation", shared, "phone", i % 2 == 0 ? "13900000001" : "13900000002");
     (void)meet(world, 0);
-    write_sql(station, "DELETE FROM change WHERE lsn=(SELECT max(lsn) FROM change WHERE log<>(SELECT value FROM meta WHERE name='own_log'))-1");
-    write_sql(station, "UPDATE change SET body=x'a0' WHERE lsn=(SELECT max(lsn) FROM change WHERE log<>(SELECT value FROM meta WHERE name='own_log'))");
-    write_sql(station, "DELETE FROM meta WHERE name='sums_counted_ms'");
+    write_sql(station->store, "DELETE FROM change WHERE lsn=(SELECT max(lsn) FROM change WHERE log<>(SELECT value FROM meta WHERE name='own_log'))-1");
+    write_sql(station->store, "UPDATE change SET body=x'a0' WHERE lsn=(SELECT max(lsn) FROM change WHERE log<>(SELECT value FROM meta WHERE name='own_log'))");
+    write_sql(station->store, "DELETE FROM meta WHERE name='sums_counted_ms'");
 }
 
 /* The center lost what a station wrote in a record that has left it: the station keeps that aside (left_body.h) and gives it back. */

@@ -11,6 +11,7 @@
 #include "core/aid/deadline.h"
 #include "core/base/day.h"
 #include "tests/fixture.h"
+#include "tests/write_sql.h"
 
 static struct desk {
     struct world world;
@@ -335,15 +336,6 @@ static struct id put_case(struct node *node, const char *name, const char *field
     return id;
 }
 
-static void run_sql(struct node *node, const char *sql)
-{
-    struct errmsg err = {{0}};
-    assert_int_equal(store_begin(node->store, "test", &err), STATUS_OK);
-    if (store_exec(node->store, sql, &err) != STATUS_OK)
-        fail_msg("%s", err.text);
-    assert_int_equal(store_commit(node->store, &err), STATUS_OK);
-}
-
 struct told {
     char text[1000];
     size_t n, stop_after;
@@ -396,7 +388,7 @@ static void test_the_worklist_is_sorted_and_scoped(void **state)
     world_sync(&desk.world, 0);
     char sql[200];
     snprintf(sql, sizeof sql, "UPDATE \"case\" SET state='S2',received_on=%d WHERE name='站甲'", day("2026-03-01"));
-    run_sql(center, sql);
+    write_sql(center->store, sql);
     assert_int_equal(deadline_todo(center->store, &narrow, desk.rules, desk.calendar, day("2026-03-05"), false, 1, tell, &told, NULL), STATUS_OK);
     assert_string_equal(told.text, "D01 2026-03-09 4 站甲");
     told.n = 0;
@@ -425,7 +417,7 @@ static void test_the_query_finds_whatever_runs(void **state)
         write_deadlines(out, n, got, sizeof got);
         if (told.n != n)
             fail_msg("state %s: the worklist has \"%s\", the clocks say \"%s\"", code_book_at(codes, "case_state", i)->code, told.text, got);
-        run_sql(center, "UPDATE \"case\" SET gone=1");
+        write_sql(center->store, "UPDATE \"case\" SET gone=1");
     }
 }
 
@@ -440,7 +432,7 @@ static void test_sealed_cases_are_for_those_who_may_see_them(void **state)
     char sql[200], text[ID_TEXT_BYTES];
     id_format(id, text);
     snprintf(sql, sizeof sql, "UPDATE \"case\" SET sealed=1 WHERE id=x'%s'", text);
-    run_sql(center, sql);
+    write_sql(center->store, sql);
     expect_todo(center, "2026-03-05", false, 1, "D01 2026-03-09 4 小某"); /* the machine's owner */
     struct actor clerk = center->actor;
     clerk.role = ROLE_CLERK;
@@ -462,10 +454,10 @@ static void test_a_served_notice_ends_d12(void **state)
              "INSERT INTO document(id,scope,head,w_log,w_seq,case_id,form,issued_on,served_on,voided) VALUES(randomblob(16),1,0,0,0,'%s','18',%d,NULL,NULL),"
              "(randomblob(16),1,0,0,0,'%s','18',%d,%d,1),(randomblob(16),1,0,0,0,'%s','19',%d,%d,NULL)",
              text, day("2026-03-02"), text, day("2026-03-02"), day("2026-03-03"), text, day("2026-03-02"), day("2026-03-03"));
-    run_sql(center, sql);
+    write_sql(center->store, sql);
     /* Issued, but not served; served, but void; served, but another form. */
     expect_todo(center, "2026-03-04", false, 0, "D12 2026-03-05 1 庚");
-    run_sql(center, "UPDATE document SET served_on=issued_on WHERE form='18' AND voided IS NULL");
+    write_sql(center->store, "UPDATE document SET served_on=issued_on WHERE form='18' AND voided IS NULL");
     expect_todo(center, "2026-03-04", false, 0, "");
     make_case("state=X5 terminated_on=2026-03-02");
     desk.kase.id = id;
@@ -518,7 +510,7 @@ static void test_volunteers_and_meetings(void **state)
              "UPDATE volunteer SET state='V3',asked_leave_on=%d WHERE name='要退的';UPDATE volunteer SET state='V2',letter_to=%d WHERE name='聘期将满';"
              "UPDATE volunteer SET state='V2',letter_to=%d WHERE name='聘期还长';UPDATE volunteer SET state='V4',letter_to=%d WHERE name='已退的'",
              day("2026-02-11"), day("2026-03-16"), day("2026-03-17"), day("2026-02-16"));
-    run_sql(station, sql);
+    write_sql(station->store, sql);
     /* 15 working days: 12, 13, 14 (worked Saturday), 24, 25, 26, 27, 28 (worked) February, 2 to 6, 9, 10 March. letter_warn_days: 30. */
     expect_todo(station, "2026-02-14", false, 0, "M01 2026-02-20 6 印发名册\nD16 2026-03-10 24 要退的\nL01 2026-03-16 30 聘期将满");
     expect_todo(station, "2026-02-13", false, 0, "M01 2026-02-20 7 印发名册\nD16 2026-03-10 25 要退的");

@@ -16,16 +16,9 @@
 #include "core/record/sync_state.h"
 #include "tests/fixture.h"
 #include "tests/steps.h"
+#include "tests/write_sql.h"
 
 enum { STEPS_COUNTED = 50, OTHERS_CHANGES = 1000 };
-
-static void write_sql(struct store *store, const char *sql)
-{
-    struct errmsg err = {{0}};
-    assert_int_equal(store_begin(store, "test", &err), STATUS_OK);
-    assert_int_equal(store_exec(store, sql, &err), STATUS_OK);
-    assert_int_equal(store_commit(store, &err), STATUS_OK);
-}
 
 /* Changes that stand in neither table nor sums. */
 static int64_t tail(struct node *center)

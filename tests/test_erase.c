@@ -19,6 +19,7 @@
 #include "core/record/scope_sum.h"
 #include "core/record/search.h"
 #include "tests/fixture.h"
+#include "tests/write_sql.h"
 
 /* Words that nothing else in a store has; the index keeps them as pairs of characters. */
 static const char MARKER[] = "鹇鹮鹛", PAIR_1[] = "鹇鹮", PAIR_2[] = "鹮鹛", MARKED_NAME[] = "鼗鼬";
@@ -72,15 +73,6 @@ static void finish(struct node *node)
     assert_true(done);
 }
 
-static void run(struct node *node, const char *sql)
-{
-    struct errmsg err = {{0}};
-    assert_int_equal(store_begin(node->store, "test", &err), STATUS_OK);
-    if (store_exec(node->store, sql, &err) != STATUS_OK)
-        fail_msg("%s", err.text);
-    assert_int_equal(store_commit(node->store, &err), STATUS_OK);
-}
-
 static bool count_hit(void *context, const struct search_hit *hit)
 {
     (void)hit;
@@ -123,7 +115,7 @@ static struct id a_marked_record(void)
     for (int i = 0; i < 40; i++)
         (void)node_consult(station, "别人", "别人的事");
     world_sync(&world, 0);
-    run(CENTER, "INSERT INTO meta(name,value) VALUES('counted_consultation',1000000) ON CONFLICT(name) DO UPDATE SET value=excluded.value");
+    write_sql(CENTER->store, "INSERT INTO meta(name,value) VALUES('counted_consultation',1000000) ON CONFLICT(name) DO UPDATE SET value=excluded.value");
     node_set(station, "consultation", id, "topic", "鹇鹮鹛站上写的");
     node_set(CENTER, "consultation", id, "topic", "鹇鹮鹛中心写的");
     node_set(CENTER, "consultation", id, "id_no", "320124198001015114");
@@ -133,7 +125,7 @@ static struct id a_marked_record(void)
         struct node *node = i == 0 ? CENTER : station;
         assert_int_equal(found(node, "鹇鹮"), 1);
         save_draft(node, id);
-        run(node, "INSERT INTO lookup(station,user,text,reason,asked_ms) VALUES(1,'某人','鼗鼬','来电',1)");
+        write_sql(node->store, "INSERT INTO lookup(station,user,text,reason,asked_ms) VALUES(1,'某人','鼗鼬','来电',1)");
     }
     assert_true(machine_files_hold(folder, 0, MARKER) > 0 && machine_files_hold(folder, 1, MARKER) > 0);
     assert_true(machine_files_hold(folder, 0, PAIR_2) > 0 && machine_files_hold(folder, 1, PAIR_2) > 0);

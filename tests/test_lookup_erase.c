@@ -14,6 +14,7 @@
 #include "core/record/reach.h"
 #include "tests/dialogue.h"
 #include "tests/steps.h"
+#include "tests/write_sql.h"
 
 static const int64_t WALL_MS = INT64_C(1767225600000); /* the dialogue's */
 static const char NAME[] = "鼗鼬", NUMBER[] = "320124198001015114", WHY[] = "核对是否重复来访";
@@ -86,15 +87,6 @@ static void finish(struct node *node)
     bool done = false;
     assert_int_equal(reach_finish(node->store, &done, NULL), STATUS_OK);
     assert_true(done);
-}
-
-static void run(struct node *node, const char *sql)
-{
-    struct errmsg err = {{0}};
-    assert_int_equal(store_begin(node->store, "test", &err), STATUS_OK);
-    if (store_exec(node->store, sql, &err) != STATUS_OK)
-        fail_msg("%s", err.text);
-    assert_int_equal(store_commit(node->store, &err), STATUS_OK);
 }
 
 /* Two consultations of the person at one station, what the other asked about her answered. */
@@ -218,7 +210,7 @@ static void where_the_line_is_not_known_all_go(void **state)
     struct id visits[2];
     (void)state;
     int64_t no = two_visits(visits);
-    run(CENTER, "UPDATE lookup SET hits=NULL");
+    write_sql(CENTER->store, "UPDATE lookup SET hits=NULL");
     erase("consultation", visits[0]);
     sync_line(0);
     assert_string_equal(get(ASKER, no).lines, "");
@@ -226,7 +218,7 @@ static void where_the_line_is_not_known_all_go(void **state)
 
     no = ask(ASKER, NAME, WHY);
     sync_line(0);
-    run(CENTER, "INSERT INTO lookup(station,user,text,reason,asked_ms,state,total,lines,answered_ms,hits) SELECT station,user,text,reason,asked_ms,state,total,lines,answered_ms,zeroblob(16)||hits FROM lookup ORDER BY no DESC LIMIT 1");
+    write_sql(CENTER->store, "INSERT INTO lookup(station,user,text,reason,asked_ms,state,total,lines,answered_ms,hits) SELECT station,user,text,reason,asked_ms,state,total,lines,answered_ms,zeroblob(16)||hits FROM lookup ORDER BY no DESC LIMIT 1");
     (void)node_make(CENTER, "person", "name=鼗鼬", NULL);
     erase("consultation", visits[1]);
     sync_line(0);
@@ -244,7 +236,7 @@ static void whoever_has_the_answer_again_is_told_again(void **state)
     erase("consultation", visits[1]);
     sync_line(0);
     assert_string_equal(get(ASKER, no).text, "");
-    run(ASKER, "UPDATE lookup SET text='鼗鼬', total=2, lines='2026-05-06'||char(9)||'站3'||char(9)||'咨询'");
+    write_sql(ASKER->store, "UPDATE lookup SET text='鼗鼬', total=2, lines='2026-05-06'||char(9)||'站3'||char(9)||'咨询'");
     struct errmsg err = {{0}};
     assert_int_equal(store_begin(ASKER->store, "test", &err), STATUS_OK);
     assert_int_equal(lookup_erase_catch_up(ASKER->store, &err), STATUS_OK);
@@ -262,7 +254,7 @@ static void what_was_not_told_yet_is_told_later(void **state)
     int64_t no = two_visits(visits);
     erase("consultation", visits[0]);
     assert_int_equal(node_number(CENTER, "SELECT count(*) FROM change WHERE type=65024"), 1);
-    run(CENTER, "UPDATE lookup_erased SET told=NULL");
+    write_sql(CENTER->store, "UPDATE lookup_erased SET told=NULL");
     finish(CENTER);
     assert_int_equal(node_number(CENTER, "SELECT count(*) FROM change WHERE type=65024"), 2);
     assert_int_equal(node_number(CENTER, "SELECT count(*) FROM lookup_erased WHERE told=(SELECT max(lsn) FROM change)"), 1);
@@ -354,12 +346,12 @@ static void nobody_else_says_so(void **state)
     assert_int_equal(lookup_erase_apply(ASKER->store, body.data, body.len - 1, &centers, &err), STATUS_OK);
     assert_int_equal(store_commit(ASKER->store, &err), STATUS_OK);
     assert_int_equal(get(ASKER, no).total, 2);
-    run(ASKER, "UPDATE meta SET value=9 WHERE name='station_no'");
+    write_sql(ASKER->store, "UPDATE meta SET value=9 WHERE name='station_no'");
     assert_int_equal(store_begin(ASKER->store, "test", &err), STATUS_OK);
     assert_int_equal(lookup_erase_apply(ASKER->store, body.data, body.len, &centers, &err), STATUS_OK);
     assert_int_equal(store_commit(ASKER->store, &err), STATUS_OK);
     assert_int_equal(get(ASKER, no).total, 2);
-    run(ASKER, "UPDATE meta SET value=1 WHERE name='station_no'");
+    write_sql(ASKER->store, "UPDATE meta SET value=1 WHERE name='station_no'");
     assert_int_equal(store_begin(ASKER->store, "test", &err), STATUS_OK);
     assert_int_equal(lookup_erase_apply(ASKER->store, body.data, body.len, &centers, &err), STATUS_OK);
     assert_int_equal(store_commit(ASKER->store, &err), STATUS_OK);

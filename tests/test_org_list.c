@@ -11,6 +11,7 @@
 #include "core/record/peer.h"
 #include "tests/fixture.h"
 #include "tests/must.h"
+#include "tests/write_sql.h"
 
 struct listed {
     char text[512];
@@ -33,14 +34,6 @@ static void expect(struct node *node, size_t most, const char *text)
     assert_string_equal(listed.text, text);
 }
 
-static void run(struct node *node, const char *sql)
-{
-    struct errmsg err = {{0}};
-    must(store_begin(node->store, "test", &err), &err);
-    must(store_exec(node->store, sql, &err), &err);
-    must(store_commit(node->store, &err), &err);
-}
-
 static void test_orgs_to_choose_from(void **state)
 {
     struct world world;
@@ -50,9 +43,9 @@ static void test_orgs_to_choose_from(void **state)
     struct node *center = &world.center;
     expect(center, 9, "1o 2o 3o 4o ");
     expect(center, 2, "1o 2o ");
-    run(center, "UPDATE org SET closed=1 WHERE number=2");
+    write_sql(center->store, "UPDATE org SET closed=1 WHERE number=2");
     expect(center, 9, "1o 2 3o 4o ");
-    run(center, "UPDATE org SET closed=0 WHERE number=2; UPDATE org SET kind='firm' WHERE number=4");
+    write_sql(center->store, "UPDATE org SET closed=0 WHERE number=2; UPDATE org SET kind='firm' WHERE number=4");
     expect(center, 9, "1o 2o 3o 4 ");
     /* one of two machines */
     must(store_begin(center->store, "test", &err), &err);
@@ -64,7 +57,7 @@ static void test_orgs_to_choose_from(void **state)
     expect(center, 9, "1o 2o 3o 4 ");
     must(peer_revoke(center->store, second.station_no, 1, &err), &err);
     expect(center, 9, "1o 2or 3o 4 ");
-    run(center, "UPDATE org SET gone=1 WHERE number=3");
+    write_sql(center->store, "UPDATE org SET gone=1 WHERE number=3");
     expect(center, 9, "1o 2or 4 ");
     world_close(&world);
 }

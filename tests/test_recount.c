@@ -11,6 +11,7 @@
 
 #include "core/record/recount.h"
 #include "tests/fixture.h"
+#include "tests/write_sql.h"
 
 static struct world world;
 
@@ -52,15 +53,6 @@ static char *ask_text(struct store *store, const char *sql)
     char *text = strdup(stmt_column_text(stmt, 0, NULL));
     stmt_reset(stmt);
     return text;
-}
-
-static void write_sql(struct store *store, const char *sql)
-{
-    struct errmsg err = {{0}};
-    assert_int_equal(store_begin(store, "test", &err), STATUS_OK);
-    if (store_exec(store, sql, &err) != STATUS_OK)
-        fail_msg("%s: %s", sql, err.text);
-    assert_int_equal(store_commit(store, &err), STATUS_OK);
 }
 
 /* Everything there is has been counted, by the rules 7. */

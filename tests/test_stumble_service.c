@@ -23,6 +23,7 @@
 #include "tests/fixture.h"
 #include "tests/must.h"
 #include "tests/stumble.h"
+#include "tests/write_sql.h"
 
 enum { TRIES_MAX = 400, TELLINGS = 80, SAID_MAX_BYTES = 1 << 20, QUIET_MS = 121 * 1000 };
 
@@ -102,13 +103,6 @@ static void serve_center(struct office *office, void (*run)(void *context), stru
     office->how = how;
     fake_transport_reset(run, office);
     must(service_center(&office->service, "127.0.0.1:0", nobody_listens, NULL, &err), &err);
-}
-
-static void write_sql(struct store *store, const char *sql)
-{
-    must(store_begin(store, "test", NULL), NULL);
-    must(store_exec(store, sql, NULL), NULL);
-    must(store_commit(store, NULL), NULL);
 }
 
 /* How often a line of the log says that. */
