@@ -195,6 +195,34 @@ static void test_the_last_entry(void **state)
     desk_get_up(desk);
 }
 
+/* Saved in this session, then gone: nothing of it is repeated into another record, and an older save is not taken back instead. */
+static void test_what_was_saved_is_not_repeated(void **state)
+{
+    struct desk *desk = *state;
+    struct id older = node_consult(STATION(desk), "王建国", "房屋漏水"), id = node_consult(STATION(desk), "张文芳", "工资没有发");
+    const struct id ids[] = {older, id};
+    desk_sit_down(desk, STATION(desk), &desk->station);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(app_open(&desk->screen.app, &view_record_edit, &(struct view_argument){.type = "consultation", .id = ids[i]}), STATUS_OK);
+        desk_go_to(desk, 0x7B54 /* 答 */, ">答复");
+        screen_keys(&desk->screen, "明天再来 F2 F10");
+    }
+    give_away(desk, "consultation", id);
+    assert_int_equal(app_open(&desk->screen.app, &view_record_edit, &(struct view_argument){.type = "consultation"}), STATUS_OK);
+    desk_go_to(desk, 0x54A8 /* 咨 */, ">咨询内容");
+    screen_keys(&desk->screen, "=");
+    expect_nothing_of_zhang(desk, "form");
+    screen_expect_none(&desk->screen, "工资没有发");
+    screen_expect_any(&desk->screen, "房屋漏水");
+    desk_keys(desk, "F10 Ctrl-Z");
+    screen_expect_any(&desk->screen, "已不在这里，撤不回来");
+    char *answer = node_get(STATION(desk), "consultation", older, "answer");
+    assert_non_null(answer);
+    assert_string_equal(answer, "明天再来");
+    free(answer);
+    desk_get_up(desk);
+}
+
 /* An open question is about the record: it goes with it, also where the form stays because something was typed. */
 static void test_a_question_goes_with_its_record(void **state)
 {
@@ -368,6 +396,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_is_no_value_yet, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_a_new_row_of_the_case, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_the_last_entry, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(test_what_was_saved_is_not_repeated, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_a_picker_drops_the_name, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_a_question_goes_with_its_record, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_the_list_says_where_on_any_screen, desk_open, desk_close),

@@ -7,6 +7,8 @@
  *   left            view_class.left keeps what was typed and drops the rest, and tells it; a view without it, or that has nothing to keep (false), is closed and the person is told where the record went
  *   erased by law   the view is closed: what was typed is about that person, too, and is not stored (draft_save refuses)
  *
+ * Nor is what was saved in it this session repeated into another record, or named (last_saves_forget).
+ *
  * A picker over the screen stays: records among its choices that are not here any more are not offered, and not named (picker_refresh).
  *
  * A question about it closes with that. Views below come on top one after the other and go the same way. By keys: a few microseconds a record. */
@@ -56,8 +58,19 @@ static bool find_gone(struct view *view, struct gone *out)
     return false;
 }
 
+static void forget_saves(struct app *app)
+{
+    for (size_t i = 0; i < app->saves.n; i++) {
+        const struct record *record = &app->saves.saves[i].record;
+        enum reach_absence why;
+        if (draft_absence(app->context->store, record->type, record->id, &why, NULL) == STATUS_OK && why != REACH_NO_CHANGE)
+            last_saves_forget(&app->saves, record->id);
+    }
+}
+
 bool app_let_go(struct app *app, struct view *view)
 {
+    forget_saves(app);
     if (app->overlay == APP_PICKER && app->asker == view && !picker_refresh(&app->picker))
         app_fail(app, "刚才选中的那一条已不在这里，请重新选");
     struct gone gone, before = {.type = NULL};

@@ -23,10 +23,29 @@ void last_saves_add(struct last_saves *saves, const struct record *typed, enum l
     saves->saves[saves->n++] = (struct last_save){.record = copy, .kind = kind};
 }
 
+void last_saves_forget(struct last_saves *saves, struct id id)
+{
+    for (size_t i = 0; i < saves->n; i++) {
+        struct last_save *save = &saves->saves[i];
+        if (!id_equal(save->record.id, id) || save->kind == SAVE_GONE)
+            continue;
+        const struct record_type *type = save->record.type;
+        record_release(&save->record);
+        record_init(&save->record, type);
+        save->record.id = id;
+        save->kind = SAVE_GONE;
+    }
+}
+
+static bool is_of_what_is_here(const struct last_save *save)
+{
+    return save->kind != SAVE_DELETED && save->kind != SAVE_GONE;
+}
+
 const struct last_save *last_saves_newest(const struct last_saves *saves, const struct record_type *type)
 {
     for (size_t i = saves->n; i > 0; i--)
-        if (type == NULL || (saves->saves[i - 1].record.type == type && saves->saves[i - 1].kind != SAVE_DELETED))
+        if (type == NULL || (saves->saves[i - 1].record.type == type && is_of_what_is_here(&saves->saves[i - 1])))
             return &saves->saves[i - 1];
     return NULL;
 }
@@ -34,7 +53,7 @@ const struct last_save *last_saves_newest(const struct last_saves *saves, const 
 const struct last_save *last_saves_of(const struct last_saves *saves, struct id id)
 {
     for (size_t i = saves->n; i > 0; i--)
-        if (id_equal(saves->saves[i - 1].record.id, id) && saves->saves[i - 1].kind != SAVE_DELETED)
+        if (id_equal(saves->saves[i - 1].record.id, id) && is_of_what_is_here(&saves->saves[i - 1]))
             return &saves->saves[i - 1];
     return NULL;
 }

@@ -94,6 +94,10 @@ void view_undo_last_save(struct app *app)
         app_fail(app, "刚办的是办理动作，撤不回来；要改，办更正或相应的动作");
         return;
     }
+    if (save->kind == SAVE_GONE) {
+        app_fail(app, "刚保存的那条%s已不在这里，撤不回来", _(save->record.type->label));
+        return;
+    }
     buf_init(&title, TITLE_BYTES);
     buf_printf(&title, "%s ", _(save->record.type->label));
     record_show_title(&save->record, app->context->codes, &title);
