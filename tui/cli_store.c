@@ -154,13 +154,11 @@ static enum status make_store(struct cli *cli, const char *folder, const char *h
 {
     char from[PATH_MAX], to[PATH_MAX];
     bool there = false;
-    enum status status = STATUS_OK;
+    enum status status;
 
     if (file_join(from, sizeof(from), half, "aidpost.db") || file_join(to, sizeof(to), folder, "aidpost.db"))
         return errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
-    status = store_folder_check_ending(folder, err);
-    if (!status)
-        status = file_look(to, &there, err);
+    status = file_look(to, &there, err);
     if (!status && there)
         status = errmsg_set(err, STATUS_EXISTS, "%s 已有数据，没有改动", folder);
     if (status)
@@ -203,6 +201,8 @@ enum status cli_make_center(struct cli *cli, const char *folder, const char *nam
     status = file_look(folder, &had_folder, err);
     if (!status)
         status = file_make_folder(folder, err);
+    if (!status)
+        status = store_folder_check_ending(folder, err);
     if (!status)
         status = store_alone_make(folder, &alone, err);
     if (status)
