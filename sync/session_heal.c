@@ -88,6 +88,8 @@ static void ask_file(struct session *session, const struct message_compare *comp
 
 static void ask(struct session *session, const struct message_compare *compare)
 {
+    /* We know who it is; its first chunk, on its way or behind the samples, is read over. */
+    session->in.max_frame = FRAME_MAX_BYTES;
     if (session->config.file != SESSION_LINE) {
         ask_file(session, compare);
         return;
@@ -99,8 +101,6 @@ static void ask(struct session *session, const struct message_compare *compare)
     session->compare = *compare;
     session->healing = true;
     session->more = false;
-    /* We know who it is; its first chunk is on its way, and is read over. */
-    session->in.max_frame = FRAME_MAX_BYTES;
     session->connected_ms = session->now_ms;
     session_send(session, FRAME_COMPARE, compare);
 }
@@ -252,7 +252,8 @@ static void on_compare(struct session *session, const struct frame *frame)
 
     if (!session_read(session, frame, &session->compare))
         return;
-    if (session->compare.from == 0 || session->compare.to < session->compare.from) {
+    bool of_order = session->compare.what == COMPARE_ORDER, of_log = session->compare.what == COMPARE_LOG && session->config.file == SESSION_LINE; /* a file tells of its log without being asked */
+    if (session->compare.from == 0 || session->compare.to < session->compare.from || (!of_order && !of_log)) {
         session_fail(session, STATUS_PEER, "COMPARE 帧的范围不成立");
         return;
     }

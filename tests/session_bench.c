@@ -12,7 +12,7 @@ const uint8_t BENCH_CENTER[INCARNATION_BYTES] = {9, 9, 9, 9, 9, 9, 9, 9};
 
 #define NAME "笔记本"
 
-static void open_as(struct bench *bench, struct session_config config)
+void bench_open_as(struct bench *bench, struct session_config config)
 {
     memset(bench, 0, sizeof *bench);
     bench->now_ms = 1000;
@@ -23,17 +23,17 @@ static void open_as(struct bench *bench, struct session_config config)
 
 void bench_open(struct bench *bench, enum session_role role, bool once)
 {
-    open_as(bench, (struct session_config){.role = role, .once = once, .name = NAME});
+    bench_open_as(bench, (struct session_config){.role = role, .once = once, .name = NAME});
 }
 
 void bench_open_packets(struct bench *bench)
 {
-    open_as(bench, (struct session_config){.role = SESSION_STATION, .once = true, .name = NAME, .packets = true});
+    bench_open_as(bench, (struct session_config){.role = SESSION_STATION, .once = true, .name = NAME, .packets = true});
 }
 
 void bench_open_traced(struct bench *bench, enum session_role role, struct trace *trace)
 {
-    open_as(bench, (struct session_config){.role = role, .name = NAME, .trace = trace});
+    bench_open_as(bench, (struct session_config){.role = role, .name = NAME, .trace = trace});
 }
 
 void bench_close(struct bench *bench)

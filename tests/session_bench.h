@@ -17,6 +17,7 @@ extern const uint8_t BENCH_CENTER[INCARNATION_BYTES]; /* the center of all that 
 /* A session that has not heard anything; a station that has opened and got its welcome (head: its own changes, have: those that the center has), with its greeting read away; a center that
  * has got that hello and that answer of its store. */
 void bench_open(struct bench *bench, enum session_role role, bool once);
+void bench_open_as(struct bench *bench, struct session_config config); /* as the test says */
 void bench_open_packets(struct bench *bench); /* a station whose line loses packets */
 void bench_open_traced(struct bench *bench, enum session_role role, struct trace *trace); /* its lines go there; borrowed */
 void bench_open_station(struct bench *bench, uint64_t head, uint64_t have, bool once);
