@@ -171,10 +171,10 @@ static void with_what_hangs_on_it(void **state)
     struct errmsg err = {{0}};
     struct id kase = node_make(center, "case", "name=张文芳", "narrative=欠薪", NULL);
     struct id party = node_make(center, "party", "name=宏远公司", "role=对方当事人", node_ref("case_id", kase), NULL);
-    int64_t rows = 0;
-    if (erasure_write(center->store, &center->actor, catalogue_find("case"), kase, "误登记的", "周主任", true, &rows, &err) != STATUS_OK)
+    struct erasure_done done;
+    if (erasure_write(center->store, &center->actor, catalogue_find("case"), kase, "误登记的", "周主任", true, &done, &err) != STATUS_OK)
         fail_msg("%s", err.text);
-    assert_int_equal(rows, 2);
+    assert_int_equal(done.rows, 2);
     assert_null(node_get(center, "party", party, "name"));
     node_verify(center);
     /* On the command line as on the screens: what hangs on it says the same names. */

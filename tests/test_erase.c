@@ -174,10 +174,10 @@ static void what_was_deleted_before_is_erased_too(void **state)
     record_release(&record);
     assert_true(machine_files_hold(folder, 0, MARKER) > 0 && machine_files_hold(folder, 1, MARKER) > 0);
     assert_int_equal(erasure_allowed(CENTER->store, &CENTER->actor, type, id, &err), STATUS_OK);
-    int64_t rows = 0;
-    if (erasure_write(CENTER->store, &CENTER->actor, type, id, "本人要求，目的已实现", "周主任", true, &rows, &err) != STATUS_OK)
+    struct erasure_done done;
+    if (erasure_write(CENTER->store, &CENTER->actor, type, id, "本人要求，目的已实现", "周主任", true, &done, &err) != STATUS_OK)
         fail_msg("%s", err.text);
-    assert_int_equal(rows, 1);
+    assert_int_equal(done.rows, 1);
     finish(CENTER);
     is_gone(0);
     world_sync(&world, 0);

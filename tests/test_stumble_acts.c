@@ -347,15 +347,15 @@ static enum status erase(void *context, struct buf *out, struct errmsg *err)
 static enum status erase_by_law(void *context, struct buf *out, struct errmsg *err)
 {
     struct act_bed *bed = context;
-    int64_t rows;
-    enum status status = erasure_write(center_of(bed), &bed->world.center.actor, catalogue_find("person"), bed->loser, "本人来信要求删除", "主任", true, &rows, err);
+    struct erasure_done done;
+    enum status status = erasure_write(center_of(bed), &bed->world.center.actor, catalogue_find("person"), bed->loser, "本人来信要求删除", "主任", true, &done, err);
 
     bool on = stumble_pause(); /* the space is overwritten at the next opening, if it was not */
     if (status == STATUS_OK)
         must(reach_finish(center_of(bed), NULL, NULL), NULL);
     stumble_go_on(on);
     if (status == STATUS_OK)
-        buf_printf(out, "%lld\n", (long long)rows);
+        buf_printf(out, "%lld\n", (long long)done.rows);
     return status;
 }
 

@@ -13,16 +13,22 @@ static enum status find(struct cli *cli, enum records_named named, const struct 
     return records_resolve_named(cli->store, &cli->actor, cli_argument(cli, 0), named, type, id, err);
 }
 
-static void put_rows(struct cli *cli, struct id id, int64_t rows, const char *done)
+static void put_rows(struct cli *cli, struct id id, int64_t rows, int64_t kept, const char *done)
 {
     if (!cli->json_output) {
         cli_note(cli, "%s %lld 条记录", done, (long long)rows);
+        if (kept > 0)
+            cli_note(cli, _("说到同一个人的另有 %lld 条属于依法保存的案卷，没有清除"), (long long)kept);
         return;
     }
     json_object(&cli->json);
     cli_json_id(cli, "id", id);
     json_key(&cli->json, "records");
     json_int(&cli->json, rows);
+    if (kept > 0) {
+        json_key(&cli->json, "kept");
+        json_int(&cli->json, kept);
+    }
     json_object_end(&cli->json);
 }
 
@@ -43,7 +49,7 @@ enum status cli_share(struct cli *cli, struct errmsg *err)
     if (!status)
         status = reach_share(cli->store, &cli->actor, type, id, org, on, &rows, err);
     if (!status)
-        put_rows(cli, id, rows, on ? _("已请协办，连同挂在它上面的共") : _("协办已结束，撤下"));
+        put_rows(cli, id, rows, 0, on ? _("已请协办，连同挂在它上面的共") : _("协办已结束，撤下"));
     return status;
 }
 
@@ -52,7 +58,7 @@ enum status cli_erase(struct cli *cli, struct errmsg *err)
     const char *reason = option_value(&cli->options, "reason"), *officer = option_value(&cli->options, "officer");
     const struct record_type *type;
     struct id id;
-    int64_t rows = 0;
+    struct erasure_done erased = {0};
     bool done = true;
 
     if (!reason)
@@ -60,13 +66,13 @@ enum status cli_erase(struct cli *cli, struct errmsg *err)
     /* What the person told is erased though somebody deleted the record before. */
     enum status status = find(cli, RECORDS_DELETED_TOO, &type, &id, err);
     if (!status)
-        status = erasure_write(cli->store, &cli->actor, type, id, reason, officer ? officer : cli->actor.name, option_value(&cli->options, "only-this") == NULL, &rows, err);
+        status = erasure_write(cli->store, &cli->actor, type, id, reason, officer ? officer : cli->actor.name, option_value(&cli->options, "only-this") == NULL, &erased, err);
     if (!status)
         status = reach_finish(cli->store, &done, err);
     if (!status && !done)
         cli_note(cli, "%s", _("有别的程序在用数据，文件里的残留由 aidpostd 空闲时抹去"));
     if (!status)
-        put_rows(cli, id, rows, _("内容已依法清除，各站在下次同步时清除。共"));
+        put_rows(cli, id, erased.rows, erased.kept, _("内容已依法清除，各站在下次同步时清除。共"));
     return status;
 }
 

@@ -5,11 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/bytes.h"
 #include "core/base/day.h"
 #include "core/base/utf8.h"
+#include "core/case/erasure_table.h"
+#include "core/paper/document.h"
 #include "core/record/reach.h"
 
-enum { PERMANENT = -1, REASON_CHARS_MIN = 4, FILES_MAX = 64 };
+enum { PERMANENT = -1, REASON_CHARS_MIN = 4, FILES_MAX = 64, SQL_MAX_BYTES = 256 };
 
 /* ---- what must be kept ----
  *
@@ -91,16 +94,53 @@ static enum status check_applicant(struct store *store, const char *person, int3
     return kept == STATUS_FORBIDDEN ? errmsg_wrap(err, kept, "这个人是申请人") : kept != STATUS_OK ? kept : status;
 }
 
-static enum status check_kept(struct store *store, const struct record *record, int32_t today, struct errmsg *err)
+static enum status check_kept(struct store *store, const char *type, struct id id, int32_t today, struct errmsg *err);
+
+/* The id that a row's field names; *named false: none. */
+static enum status named_by(struct store *store, const char *type, const char *field, struct id id, struct id *out, bool *named, struct errmsg *err)
+{
+    struct buf sql;
+    enum status status;
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_printf(&sql, "SELECT \"%s\" FROM \"%s\" WHERE id=?1 AND w_log<>0", field, type);
+    struct stmt *stmt = store_prepare_buf(store, &sql);
+    buf_release(&sql);
+    *named = false;
+    stmt_id(stmt, 1, id);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    const char *text = stmt_column_text(stmt, 0, NULL);
+    *named = id_parse(text, strlen(text), out) == STATUS_OK;
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+/* What it is a part of is kept. */
+static enum status check_whole(struct store *store, const char *type, struct id id, int32_t today, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < erasure_n_rules; i++) {
+        const struct erasure_rule *rule = &erasure_rules[i];
+        struct id whole;
+        bool named = false;
+        if (rule->fate != ERASURE_PART || strcmp(rule->type, type) != 0)
+            continue;
+        status = named_by(store, type, rule->field, id, &whole, &named, err);
+        if (status == STATUS_OK && named)
+            status = check_kept(store, rule->target, whole, today, err);
+    }
+    return status;
+}
+
+static enum status check_kept(struct store *store, const char *type, struct id id, int32_t today, struct errmsg *err)
 {
     char text[ID_TEXT_BYTES];
-    const struct field_def *field = catalogue_field(record->type, "case_id");
-    id_format(record->id, text);
-    if (strcmp(record->type->name, "case") == 0)
+    id_format(id, text);
+    if (strcmp(type, "case") == 0)
         return check_case(store, text, today, err);
-    if (strcmp(record->type->name, "person") == 0)
+    if (strcmp(type, "person") == 0)
         return check_applicant(store, text, today, err);
-    return field != NULL && field->kind == FIELD_REF ? check_case(store, record_text(record, "case_id"), today, err) : STATUS_OK;
+    return check_whole(store, type, id, today, err);
 }
 
 enum status erasure_allowed(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
@@ -108,46 +148,120 @@ enum status erasure_allowed(struct store *store, const struct actor *actor, cons
     struct record record;
     if (!actor->center || !actor_is_one_of(actor, 1u << ROLE_ADMIN))
         return errmsg_set(err, STATUS_FORBIDDEN, "依法清除只由县中心的管理员办理");
-    if (type->flags & TYPE_SHARED)
+    if (!erasure_is_open(type))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s是全县共用的，停用就可以，不清除", type->label);
     enum status status = records_get_deleted_too(store, actor, type, id, &record, err);
     if (status != STATUS_OK)
         return status;
-    status = check_kept(store, &record, day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN), err);
     record_release(&record);
-    return status;
+    return check_kept(store, type->name, id, day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN), err);
 }
 
 /* ---- the record and what hangs on it ---- */
 
+struct going {
+    const struct record_type *type;
+    struct id id;
+    bool if_free; /* it is about the same person, but may be a part of something that is kept */
+    bool kept;    /* so it is: it stays */
+};
+
 struct erasing {
     struct store *store;
     const struct actor *actor;
-    struct {
-        const struct record_type *type;
-        struct id id;
-    } *rows; /* owned */
+    struct going *rows; /* owned */
     size_t n, room;
     struct errmsg *err;
 };
 
-static bool add_row(void *context, const struct record_type *type, struct id id)
+static bool add_row(struct erasing *erasing, const struct record_type *type, struct id id, bool if_free)
 {
-    struct erasing *erasing = context;
-    for (size_t i = 0; i < erasing->n; i++)
-        if (id_equal(erasing->rows[i].id, id))
-            return true;
+    for (size_t i = 0; i < erasing->n; i++) {
+        if (!id_equal(erasing->rows[i].id, id))
+            continue;
+        erasing->rows[i].if_free &= if_free;
+        return true;
+    }
     if (erasing->n == erasing->room) {
         size_t room = erasing->room == 0 ? 32 : erasing->room * 2;
-        void *grown = realloc(erasing->rows, room * sizeof *erasing->rows);
+        struct going *grown = realloc(erasing->rows, room * sizeof *erasing->rows);
         if (grown == NULL)
             return false;
         erasing->rows = grown;
         erasing->room = room;
     }
-    erasing->rows[erasing->n].type = type;
-    erasing->rows[erasing->n++].id = id;
+    erasing->rows[erasing->n++] = (struct going){.type = type, .id = id, .if_free = if_free};
     return true;
+}
+
+/* Deleted or not, but not what was emptied before. */
+static enum status add_naming(struct erasing *erasing, const struct erasure_rule *rule, struct id id)
+{
+    struct buf sql;
+    char text[ID_TEXT_BYTES];
+    enum status status;
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_printf(&sql, "SELECT id FROM \"%s\" WHERE \"%s\"=?1 AND w_log<>0 ORDER BY n", rule->type, rule->field);
+    struct stmt *stmt = store_prepare_buf(erasing->store, &sql);
+    buf_release(&sql);
+    id_format(id, text);
+    stmt_string(stmt, 1, text);
+    while (stmt_row(stmt, &status, erasing->err)) {
+        if (!add_row(erasing, catalogue_find(rule->type), stmt_column_id(stmt, 0), rule->fate == ERASURE_GOES)) {
+            stmt_reset(stmt);
+            return STATUS_NOMEM;
+        }
+    }
+    return status;
+}
+
+/* What the record takes along, if it is there and was not emptied. */
+static enum status add_taken(struct erasing *erasing, const struct erasure_rule *rule, struct id id)
+{
+    struct id taken;
+    struct record record;
+    bool named = false;
+    const struct record_type *type = catalogue_find(rule->target);
+    enum status status = named_by(erasing->store, rule->type, rule->field, id, &taken, &named, erasing->err);
+    if (status != STATUS_OK || !named)
+        return status;
+    status = records_get_deleted_too(erasing->store, erasing->actor, type, taken, &record, NULL);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    record_release(&record);
+    return add_row(erasing, type, taken, true) ? STATUS_OK : STATUS_NOMEM;
+}
+
+static enum status add_hanging(struct erasing *erasing, size_t row)
+{
+    struct id id = erasing->rows[row].id;
+    const char *type = erasing->rows[row].type->name;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < erasure_n_rules; i++) {
+        const struct erasure_rule *rule = &erasure_rules[i];
+        if ((rule->fate == ERASURE_PART || rule->fate == ERASURE_GOES) && strcmp(rule->target, type) == 0)
+            status = add_naming(erasing, rule, id);
+        else if (rule->fate == ERASURE_TAKES && strcmp(rule->type, type) == 0)
+            status = add_taken(erasing, rule, id);
+    }
+    return status;
+}
+
+/* Of all that goes what hangs on it, and so on: the list grows while it is gone through. */
+static enum status add_all_hanging(struct erasing *erasing)
+{
+    int32_t today = day_of_ms(erasing->actor->now_ms, DAY_OFFICE_OFFSET_MIN);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < erasing->n; i++) {
+        if (erasing->rows[i].if_free) {
+            status = check_kept(erasing->store, erasing->rows[i].type->name, erasing->rows[i].id, today, NULL);
+            erasing->rows[i].kept = status == STATUS_FORBIDDEN;
+            status = status == STATUS_FORBIDDEN ? STATUS_OK : status;
+        }
+        if (status == STATUS_OK && !erasing->rows[i].kept)
+            status = add_hanging(erasing, i);
+    }
+    return status;
 }
 
 /* ---- a person has more than one file (core/aid/person.h) ---- */
@@ -169,7 +283,7 @@ static enum status add_merges(struct erasing *erasing, struct id file, struct fi
     while (stmt_row(stmt, &status, erasing->err)) {
         struct id loser;
         const char *name = stmt_column_text(stmt, 1, NULL);
-        bool fits = add_row(erasing, catalogue_find("merge"), stmt_column_id(stmt, 0)), is_file = stmt_column_int(stmt, 2) != 0 && id_parse(name, strlen(name), &loser) == STATUS_OK;
+        bool fits = add_row(erasing, catalogue_find("merge"), stmt_column_id(stmt, 0), false), is_file = stmt_column_int(stmt, 2) != 0 && id_parse(name, strlen(name), &loser) == STATUS_OK;
         if (fits && is_file && merged->n < FILES_MAX)
             merged->ids[merged->n++] = loser;
         else if (is_file)
@@ -205,8 +319,7 @@ static enum status add_merged_file(struct erasing *erasing, struct id file)
     status = check_applicant(erasing->store, text, day_of_ms(erasing->actor->now_ms, DAY_OFFICE_OFFSET_MIN), erasing->err);
     if (status != STATUS_OK)
         return errmsg_wrap(erasing->err, status, "并入这份档案的另一份要一起清除");
-    status = reach_children(erasing->store, catalogue_find("person"), file, REACH_ONLY, add_row, erasing, erasing->err);
-    return status == STATUS_OK && !add_row(erasing, catalogue_find("person"), file) ? STATUS_NOMEM : status;
+    return add_row(erasing, catalogue_find("person"), file, false) ? STATUS_OK : STATUS_NOMEM;
 }
 
 static enum status add_files(struct erasing *erasing, struct id person, bool with_children)
@@ -221,13 +334,21 @@ static enum status add_files(struct erasing *erasing, struct id person, bool wit
     return status;
 }
 
+/* What hangs on a record before it. A paper's number is not given a second time though nothing bears it any more. */
 static enum status erase_all(struct erasing *erasing, const char *reason, const char *officer)
 {
     enum status status = store_begin(erasing->store, "erase", erasing->err);
     if (status != STATUS_OK)
         return status;
-    for (size_t i = 0; i < erasing->n && status == STATUS_OK; i++)
-        status = reach_erase(erasing->store, erasing->actor, erasing->rows[i].type, erasing->rows[i].id, reason, officer, erasing->err);
+    for (size_t i = erasing->n; i-- > 0 && status == STATUS_OK;) {
+        const struct going *row = &erasing->rows[i];
+        if (row->kept)
+            continue;
+        if (strcmp(row->type->name, "document") == 0)
+            status = document_number_keep(erasing->store, row->id, erasing->err);
+        if (status == STATUS_OK)
+            status = reach_erase(erasing->store, erasing->actor, row->type, row->id, reason, officer, erasing->err);
+    }
     if (status == STATUS_OK)
         return store_commit(erasing->store, erasing->err);
     store_rollback(erasing->store);
@@ -239,24 +360,49 @@ enum status erasure_reason(const char *reason, struct errmsg *err)
     return utf8_count(reason, strlen(reason)) >= REASON_CHARS_MIN ? STATUS_OK : errmsg_set(err, STATUS_INVALID, "要写明理由，至少 %d 个字；它和批准人一起长期留着", REASON_CHARS_MIN);
 }
 
-enum status erasure_write(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, bool with_children, int64_t *rows,
-                          struct errmsg *err)
+/* The record first, then all that goes with it. */
+static enum status collect(struct erasing *erasing, const struct record_type *type, struct id id, bool with_children)
+{
+    enum status status = add_row(erasing, type, id, false) ? STATUS_OK : STATUS_NOMEM;
+    if (status == STATUS_OK && strcmp(type->name, "person") == 0)
+        status = add_files(erasing, id, with_children);
+    return status == STATUS_OK && with_children ? add_all_hanging(erasing) : status;
+}
+
+static struct erasure_done count_rows(const struct erasing *erasing)
+{
+    struct erasure_done done = {0};
+    for (size_t i = 0; i < erasing->n; i++)
+        *(erasing->rows[i].kept ? &done.kept : &done.rows) += 1;
+    return done;
+}
+
+enum status erasure_foretell(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, bool with_children, struct erasure_done *out, struct errmsg *err)
+{
+    struct erasing erasing = {.store = store, .actor = actor, .err = err};
+    *out = (struct erasure_done){0};
+    enum status status = erasure_allowed(store, actor, type, id, err);
+    if (status == STATUS_OK)
+        status = collect(&erasing, type, id, with_children);
+    if (status == STATUS_OK)
+        *out = count_rows(&erasing);
+    free(erasing.rows);
+    return status;
+}
+
+enum status erasure_write(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, bool with_children,
+                          struct erasure_done *done, struct errmsg *err)
 {
     struct erasing erasing = {.store = store, .actor = actor, .err = err};
     enum status status = erasure_allowed(store, actor, type, id, err);
     if (status == STATUS_OK)
         status = erasure_reason(reason, err);
-    /* What hangs on it first: it is found by what the record is. */
-    if (status == STATUS_OK && with_children)
-        status = reach_children(store, type, id, REACH_ONLY, add_row, &erasing, err);
-    if (status == STATUS_OK && strcmp(type->name, "person") == 0)
-        status = add_files(&erasing, id, with_children);
-    if (status == STATUS_OK && !add_row(&erasing, type, id))
-        status = STATUS_NOMEM;
+    if (status == STATUS_OK)
+        status = collect(&erasing, type, id, with_children);
     if (status == STATUS_OK)
         status = erase_all(&erasing, reason, officer);
-    if (rows != NULL)
-        *rows = status == STATUS_OK ? (int64_t)erasing.n : 0;
+    if (done != NULL)
+        *done = status == STATUS_OK ? count_rows(&erasing) : (struct erasure_done){0};
     free(erasing.rows);
     /* Erased it is, whatever becomes of the space: what is left of that the next one to open the store does. */
     if (status == STATUS_OK)

@@ -25,6 +25,9 @@ enum status document_preview(struct store *store, const struct actor *actor, con
  * number gets the official number if one was given (at least 64 bytes), else "". */
 enum status document_issue(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct rules *rules,
                            const char *form, const struct document_source *source, struct id *id, char number[64], struct errmsg *err);
+/* The paper with this id is about to be erased: its number is none to be given again, though no row bears it (meta number_gone:WORD/YEAR/). A center that is put back to before the erasure has the paper itself.
+ * Nothing where it has none. In the caller's transaction. Errors: storage. */
+enum status document_number_keep(struct store *store, struct id id, struct errmsg *err);
 /* The next number of a word and year without taking it, and the number's text after rule number_pattern. Inside a transaction. */
 enum status document_next_number(struct store *store, const struct rules *rules, const char *word, int32_t day, int64_t *serial, char number[64], struct errmsg *err);
 

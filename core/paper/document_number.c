@@ -1,14 +1,16 @@
 /* core/paper/document_number.c - official numbers: 1, 2, 3 .. per word and year without a gap, given at the center inside the transaction that keeps the paper.
  *
- * The next serial is one more than the greatest ever given, read by the index on number_key, so that voided and deleted papers keep theirs. O(log n). */
+ * The next serial is one more than the greatest ever given, read by the index on number_key, so that voided and deleted papers keep theirs; of papers that were erased by law the greatest is kept (document_number_keep).
+ * O(log n). */
 #include <stdio.h>
 #include <string.h>
 
+#include "core/paper/document.h"
 #include "core/paper/document_source.h"
 #include "core/base/day.h"
 #include "core/base/utf8.h"
 
-enum { NUMBER_BYTES = 64, SERIAL_MAX = 9999999 };
+enum { NUMBER_BYTES = 64, SERIAL_MAX = 9999999, GONE_BYTES = DOCUMENT_KEY_BYTES + 16 };
 
 /* Put one part of the pattern; false when the place holder is none of ours. */
 static bool put_part(const struct rules *rules, const char *name, size_t len, const char *word, int year, int64_t serial, int32_t day, struct buf *out)
@@ -66,10 +68,34 @@ static enum status check_free(struct store *store, const char *number, struct er
     return status;
 }
 
+/* Where the greatest serial of a series that was erased stands; series: "WORD/YEAR/". */
+static const char *gone_name(const char *series, size_t len, char out[GONE_BYTES])
+{
+    snprintf(out, GONE_BYTES, "number_gone:%.*s", (int)len, series);
+    return out;
+}
+
+enum status document_number_keep(struct store *store, struct id id, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT number_key,serial FROM document WHERE id=?1 AND number_key IS NOT NULL");
+    char name[GONE_BYTES];
+    enum status status;
+    stmt_id(stmt, 1, id);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    const char *key = stmt_column_text(stmt, 0, NULL), *end = strrchr(key, '/');
+    int64_t serial = stmt_column_int(stmt, 1), gone = 0;
+    gone_name(key, end == NULL ? 0 : (size_t)(end + 1 - key), name);
+    stmt_reset(stmt);
+    status = store_meta_read_int(store, name, &gone, err);
+    return status == STATUS_OK && serial > gone ? store_meta_set_int(store, name, serial, err) : status;
+}
+
 enum status document_next_number(struct store *store, const struct rules *rules, const char *word, int32_t day, int64_t *serial, char number[64], struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT serial FROM document WHERE number_key>=?1 AND number_key<?2 ORDER BY number_key DESC LIMIT 1");
-    char from[DOCUMENT_KEY_BYTES], to[DOCUMENT_KEY_BYTES];
+    char from[DOCUMENT_KEY_BYTES], to[DOCUMENT_KEY_BYTES], name[GONE_BYTES];
+    int64_t gone = 0;
     int year, month, dom;
     enum status status;
 
@@ -82,8 +108,12 @@ enum status document_next_number(struct store *store, const struct rules *rules,
     if (stmt_row(stmt, &status, err))
         *serial = stmt_column_int(stmt, 0) + 1;
     stmt_reset(stmt);
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, gone_name(from, strlen(from), name), &gone, err);
     if (status != STATUS_OK)
         return status;
+    if (gone >= *serial)
+        *serial = gone + 1;
     if (*serial > SERIAL_MAX)
         return errmsg_set(err, STATUS_RANGE, "%s 字的号已经用完", word);
     document_number_text(rules, word, day, *serial, number);

@@ -23,7 +23,7 @@ enum { SQL_MAX_BYTES = 1024, ORGS_MAX = 64, MERGES_MAX = 8 };
 /* What hangs on what. What a merge wrote and wrote over is the merged person's, too: its row goes where the merged file goes. */
 static const struct {
     const char *parent, *child, *field; /* child NULL: every type that has the field */
-} HANGS[] = {{"case", NULL, "case_id"}, {"person", "relation", "person"}, {"person", "merge", "loser"}};
+} HANGS[] = {{"case", NULL, "case_id"}, {"eval", "eval_item", "eval"}, {"person", "relation", "person"}, {"person", "merge", "loser"}};
 
 /* The field by which rows of a type hang on a record of another type; NULL: they do not. */
 static const struct field_def *hangs_by(const struct record_type *child, const struct record_type *type)
@@ -49,6 +49,15 @@ const struct field_def *reach_parent_field(const struct record_type *child, cons
     return NULL;
 }
 
+/* What hangs on something that hangs itself. */
+static bool has_children(const struct record_type *type)
+{
+    for (size_t i = 0; i < sizeof HANGS / sizeof HANGS[0]; i++)
+        if (strcmp(HANGS[i].parent, type->name) == 0)
+            return true;
+    return false;
+}
+
 static enum status children_of_type(struct store *store, const struct record_type *child, const struct field_def *field, const char *id, int64_t scope, reach_row row, void *context, bool *go_on,
                                     struct errmsg *err)
 {
@@ -61,8 +70,11 @@ static enum status children_of_type(struct store *store, const struct record_typ
     stmt_string(stmt, 1, id);
     stmt_int(stmt, 2, scope);
     while (stmt_row(stmt, &status, err)) {
-        *go_on = row(context, child, stmt_column_id(stmt, 0));
-        if (!*go_on) {
+        struct id found = stmt_column_id(stmt, 0);
+        *go_on = row(context, child, found);
+        if (*go_on && has_children(child))
+            status = reach_children(store, child, found, scope, row, context, err);
+        if (!*go_on || status != STATUS_OK) {
             stmt_reset(stmt);
             break;
         }

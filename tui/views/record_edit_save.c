@@ -525,9 +525,26 @@ void record_edit_begin_erasure(struct view *view)
         app_fail(view->app, "不能清除: %s", errmsg_text(&err, status));
 }
 
-void record_edit_take_erasure(struct view *view, const struct view_answer *answer)
+/* Says how much goes: what cannot be had back is not the place for surprises. */
+static void ask_erasure(struct view *view)
 {
     static const char *const ANSWERS[] = {"不清除", "清除，不能恢复"};
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct erasure_done done;
+    struct errmsg err = {{0}};
+    char text[200];
+    enum status status = erasure_foretell(context->store, context->actor, state->record.type, state->record.id, true, &done, &err);
+    if (status != STATUS_OK) {
+        app_fail(view->app, "没有清除: %s", errmsg_text(&err, status));
+        return;
+    }
+    snprintf(text, sizeof text, _("这条记录和随它的，共 %lld 条，从各台机器上清除？"), (long long)done.rows);
+    app_ask(view->app, ASK_ERASE, text, ANSWERS, 2, 0);
+}
+
+void record_edit_take_erasure(struct view *view, const struct view_answer *answer)
+{
     struct record_edit *state = view->state;
     bool reason = answer->tag == ASK_ERASE_REASON;
     char *text = reason ? state->erasure.reason : state->erasure.officer;
@@ -540,7 +557,7 @@ void record_edit_take_erasure(struct view *view, const struct view_answer *answe
     else if (reason)
         app_ask_line(view->app, ASK_ERASE_OFFICER, "批准人", 20, 0, "");
     else
-        app_ask(view->app, ASK_ERASE, "这条记录和挂在它上面的，从各台机器上清除？", ANSWERS, 2, 0);
+        ask_erasure(view);
 }
 
 void record_edit_erase(struct view *view)
@@ -548,13 +565,16 @@ void record_edit_erase(struct view *view)
     struct record_edit *state = view->state;
     struct app_context *context = view_context(view);
     struct errmsg err = {{0}};
-    int64_t rows = 0;
-    enum status status = erasure_write(context->store, context->actor, state->record.type, state->record.id, state->erasure.reason, state->erasure.officer, true, &rows, &err);
+    struct erasure_done done;
+    enum status status = erasure_write(context->store, context->actor, state->record.type, state->record.id, state->erasure.reason, state->erasure.officer, true, &done, &err);
     if (status != STATUS_OK) {
         app_fail(view->app, "没有清除: %s", errmsg_text(&err, status));
         return;
     }
     state->form.changed = state->dirty = false;
     app_close(view->app);
-    app_say(view->app, "内容已依法清除(%lld 条记录)；各站在下次同步时清除", (long long)rows);
+    if (done.kept > 0)
+        app_say(view->app, "已依法清除 %lld 条记录，各站在下次同步时清除；另有 %lld 条属于依法保存的案卷，留着", (long long)done.rows, (long long)done.kept);
+    else
+        app_say(view->app, "内容已依法清除(%lld 条记录)；各站在下次同步时清除", (long long)done.rows);
 }
