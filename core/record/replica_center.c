@@ -334,7 +334,7 @@ struct taking {
 };
 
 /* Who else gets what was taken, and who has to know of it. */
-static enum status note_taken(struct taking *taking, const struct apply_outcome *outcome, int64_t lsn, uint64_t fold, bool absent, const char *warning)
+static enum status note_taken(struct taking *taking, const struct apply_outcome *outcome, int64_t lsn, uint64_t fold, bool absent, const char *warning, bool empty)
 {
     const struct content *content = &taking->content;
     const struct record_type *type = catalogue_by_no(content->change.type_no);
@@ -350,6 +350,8 @@ static enum status note_taken(struct taking *taking, const struct apply_outcome 
         status = add_newcomer(&taking->newcomers, type, &content->change, lsn, fold);
     if (status == STATUS_OK && warning != NULL)
         status = flagged_add(taking->store, lsn, warning, taking->err);
+    if (status == STATUS_OK && empty)
+        status = flagged_add(taking->store, lsn, FLAGGED_EMPTY, taking->err);
     return status == STATUS_OK ? flag(taking->store, &taking->judge, &content->change, lsn, taking->err) : status;
 }
 
@@ -406,8 +408,7 @@ static enum status take(struct taking *taking, int64_t lsn)
         content->body = NULL;
     struct change_insert row = {.lsn = lsn, .log = taking->log.no, .order = fold, .given = (uint64_t)lsn, .prev = outcome.prev, .change = change, .header = content->header.data,
                                 .header_len = content->header.len, .body = content->body, .body_len = content->body_len, .hash = taking->log.head_hash, .reason = reason};
-    if (content->body == NULL && !outcome.erased && !reach_is_op(change->op))
-        warning = FLAGGED_EMPTY;
+    bool empty = content->body == NULL && !outcome.erased && !reach_is_op(change->op);
     change->scope = reason == NULL ? outcome.scope : taking->peer->org; /* of what is refused only its sender hears */
     if (reason != NULL) {
         row.state = CHANGE_STATE_QUARANTINED;
@@ -422,7 +423,7 @@ static enum status take(struct taking *taking, int64_t lsn)
         status = returned_drop(taking->store, taking->log.id.station, change->seq, content->header.data, content->header.len, taking->err);
     if (status == STATUS_OK && late && reason == NULL)
         status = row_rebuild(taking->store, catalogue_by_no(change->type_no), change->id, taking->err);
-    return status == STATUS_OK && reason == NULL ? note_taken(taking, &outcome, lsn, fold, origin.absent, warning) : status;
+    return status == STATUS_OK && reason == NULL ? note_taken(taking, &outcome, lsn, fold, origin.absent, warning, empty) : status;
 }
 
 /* Of a log that others handed back a part of, this change may be here without its chain value. */
