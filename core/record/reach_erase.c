@@ -104,25 +104,28 @@ bool reach_unfinished(struct store *store)
     return store_meta_int(store, "erase_pending", PENDING_NONE) != PENDING_NONE;
 }
 
-static int64_t file_bytes(struct store *store)
+static enum status file_bytes(struct store *store, int64_t *bytes, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT (SELECT page_count FROM pragma_page_count)*(SELECT page_size FROM pragma_page_size)");
     enum status status;
-    int64_t bytes = 0;
-    if (stmt_row(stmt, &status, NULL)) {
-        bytes = stmt_column_int(stmt, 0);
+    if (stmt_row(stmt, &status, err)) {
+        *bytes = stmt_column_int(stmt, 0);
         stmt_reset(stmt);
     }
-    return bytes;
+    return status;
 }
 
 enum status reach_finish_if_free(struct store *store, int64_t short_bytes, struct errmsg *err)
 {
-    int64_t pending = PENDING_NONE;
+    int64_t pending = PENDING_NONE, bytes = INT64_MAX; /* how large it is cannot be read: not in passing */
     enum status status = store_meta_read_int(store, "erase_pending", &pending, err);
     if (status != STATUS_OK || pending == PENDING_NONE || store_in_transaction(store))
         return status;
-    if (pending == PENDING_ALL && file_bytes(store) > short_bytes)
+    if (pending == PENDING_ALL)
+        status = file_bytes(store, &bytes, err);
+    if (status != STATUS_OK)
+        return status;
+    if (pending == PENDING_ALL && bytes > short_bytes)
         return printout_sweep(store, err);
     store_set_patient(store, false);
     status = reach_finish(store, NULL, err);
