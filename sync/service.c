@@ -127,6 +127,7 @@ struct center {
     const struct service *service;
     struct engine engine;
     uint64_t data_version;
+    int64_t head, turns; /* of the log, of the keys (peer_turns): up to where others are told */
     bool recheck, blind; /* blind: the list of stations could not be read; that is said once */
     struct quiet quiet;
     int64_t guarded_ms; /* when the guard's word was drawn */
@@ -183,9 +184,32 @@ static void center_ended(void *context, void *dial_context, const struct transpo
     metrics_note(&center->engine.metrics, end);
 }
 
+/* Another process committed: the screens, the command line, a backup. Who gets some of it is told; everybody where a key was taken away (each session then looks its own up) or what was written could not be read.
+ * What this process commits is told where it is committed (transport.c). */
+static void tell_of_others(struct center *center, int64_t head)
+{
+    struct reach_orgs orgs = {.n = 0};
+    int64_t turns = center->turns;
+    enum status status = peer_turns(center->service->store, &turns, NULL);
+
+    if (status == STATUS_OK && turns == center->turns)
+        status = reach_orgs_since(center->service->store, center->head, &orgs, NULL);
+    if (status == STATUS_OK && turns == center->turns) {
+        transport_poke_orgs(center->engine.transport, &orgs);
+    } else {
+        center->recheck = true;
+        transport_poke(center->engine.transport);
+    }
+    center->turns = turns;
+    center->head = head;
+}
+
 static void center_tick(void *context)
 {
     struct center *center = context;
+    int64_t head = center->head;
+    /* The head before the version: what another process writes between the two is behind the head and moves the version, so it is told now. */
+    bool read = changelog_head(center->service->store, &head, NULL) == STATUS_OK;
     uint64_t version = store_data_version(center->service->store);
     struct errmsg err = {{0}};
 
@@ -203,23 +227,28 @@ static void center_tick(void *context)
     }
     quiet_tick(&center->quiet, center->service, transport_now_ms(center->engine.transport));
     tell_checkpoint(center);
-    if (version == center->data_version)
-        return;
+    if (version != center->data_version)
+        tell_of_others(center, read ? head : center->head);
+    else if (read)
+        center->head = head;
     center->data_version = version;
-    center->recheck = true;
-    transport_poke(center->engine.transport);
 }
 
 enum status service_center(const struct service *service, const char *listen,
                            void (*listening)(void *context, const char *address), void *context, struct errmsg *err)
 {
-    struct center center = {.service = service, .data_version = store_data_version(service->store)};
+    struct center center = {.service = service};
     struct transport_hooks hooks = {.context = &center, .ended = center_ended, .tick = center_tick, .tick_ms = CENTER_TICK_MS};
     struct bundle_key key;
     struct handover handover = {.store = service->store, .key = &key, .random = service->random, .trace = service->trace};
     char bound[ADDRESS_TEXT_BYTES];
     enum status status = engine_start(&center.engine, service, &hooks, err);
 
+    if (status == STATUS_OK)
+        status = changelog_head(service->store, &center.head, err);
+    if (status == STATUS_OK)
+        status = peer_turns(service->store, &center.turns, err);
+    center.data_version = store_data_version(service->store);
     if (status == STATUS_OK)
         status = service_bundle_key(service->identity, &key, err);
     if (status == STATUS_OK)

@@ -607,6 +607,15 @@ void transport_poke(struct transport *transport)
     transport_wake(transport);
 }
 
+void transport_poke_orgs(struct transport *transport, const struct reach_orgs *orgs)
+{
+    for (struct connection *connection = transport->first; connection != NULL; connection = connection->next)
+        if (connection->org != 0 && reach_orgs_may_have(orgs, connection->org))
+            connection->poked = transport->poked = true;
+    if (transport->poked)
+        transport_wake(transport);
+}
+
 size_t transport_drop(struct transport *transport, struct hash pin, enum status status, const char *reason)
 {
     struct connection *next;

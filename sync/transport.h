@@ -128,8 +128,9 @@ struct transport_dial {
 enum status transport_dial(struct transport *transport, const struct transport_dial *dial, uint64_t *number,
                            struct errmsg *err);
 
-/* Poke every session. Carried out before the loop sleeps. */
+/* Poke every session, or those of machines of these orgs. Carried out before the loop sleeps. */
 void transport_poke(struct transport *transport);
+void transport_poke_orgs(struct transport *transport, const struct reach_orgs *orgs);
 /* Close connections of this key with a reason for both ends. Returns how many. */
 size_t transport_drop(struct transport *transport, struct hash pin, enum status status, const char *reason);
 size_t transport_connections(const struct transport *transport);

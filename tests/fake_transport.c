@@ -42,6 +42,7 @@ void __wrap_transport_stop(struct transport *transport);
 enum status __wrap_transport_listen(struct transport *transport, const char *address, char bound[ADDRESS_TEXT_BYTES], struct errmsg *err);
 enum status __wrap_transport_dial(struct transport *transport, const struct transport_dial *dial, uint64_t *number, struct errmsg *err);
 void __wrap_transport_poke(struct transport *transport);
+void __wrap_transport_poke_orgs(struct transport *transport, const struct reach_orgs *orgs);
 size_t __wrap_transport_drop(struct transport *transport, struct hash pin, enum status status, const char *reason);
 size_t __wrap_transport_connections(const struct transport *transport);
 bool __wrap_transport_look(const struct transport *transport, uint64_t number, struct transport_look *out);
@@ -95,6 +96,14 @@ void __wrap_transport_poke(struct transport *transport)
 {
     (void)transport;
     fake_transport.n_pokes++;
+}
+
+void __wrap_transport_poke_orgs(struct transport *transport, const struct reach_orgs *orgs)
+{
+    (void)transport;
+    fake_transport.poked.many |= orgs->many;
+    for (size_t i = 0; i < orgs->n; i++)
+        reach_orgs_add(&fake_transport.poked, orgs->orgs[i]);
 }
 
 size_t __wrap_transport_drop(struct transport *transport, struct hash pin, enum status status, const char *reason)

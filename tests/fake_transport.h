@@ -18,6 +18,7 @@ struct fake_transport {
     struct transport_hooks hooks;
     uint64_t connection; /* dialled last */
     unsigned n_dials, n_pokes, n_drops;
+    struct reach_orgs poked; /* some only: the orgs of all of those */
     struct hash dropped; /* the key of the last */
     bool stopped;
 };

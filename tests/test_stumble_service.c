@@ -164,6 +164,61 @@ static void revoke_again_and_again(void *context)
     assert_true(at > 3);
 }
 
+static void forget_pokes(void)
+{
+    fake_transport.n_pokes = 0;
+    fake_transport.poked = (struct reach_orgs){.n = 0};
+}
+
+/* What the screens or the command line wrote: those are told who get some of it; everybody, when nobody knows who does. */
+static void write_again_and_again(void *context)
+{
+    struct office *office = context;
+    struct world *world = &office->world;
+    struct node as_other = world->center;
+    struct errmsg err = {{0}};
+    uint64_t at = 1, fired = 1;
+
+    as_other.store = office->other;
+    fake_transport_tick(CENTER_TICK_MS);
+    forget_pokes();
+    write_sql(office->other, "UPDATE meta SET value=value WHERE name='era'"); /* nobody's business */
+    fake_transport_tick(CENTER_TICK_MS);
+    assert_int_equal(fake_transport.n_pokes, 0);
+    assert_int_equal(fake_transport.poked.n, 0);
+    assert_false(fake_transport.poked.many);
+    node_make(&as_other, "rule", "name=due_days", "value=7", "from_day=2026-01-01", NULL); /* everybody's */
+    fake_transport_tick(CENTER_TICK_MS);
+    assert_true(fake_transport.poked.many);
+    for (; fired > 0; at++) {
+        assert_true(at < TRIES_MAX);
+        struct id id = node_consult(&world->center, "张文芳", "工资没有发"); /* by this very connection: told where it is committed */
+        fake_transport_tick(CENTER_TICK_MS);
+        forget_pokes();
+        must(reach_move(office->other, &world->center.actor, catalogue_find("consultation"), id, 3, NULL, &err), &err);
+        begin(office, at);
+        fake_transport_tick(CENTER_TICK_MS);
+        fired = stumble_end();
+        fake_transport_tick(CENTER_TICK_MS);
+        if (fake_transport.n_pokes == 0 && !reach_orgs_may_have(&fake_transport.poked, 3))
+            fail_msg("%llu: who got a record is not told", (unsigned long long)at);
+        if (fired == 0)
+            assert_false(reach_orgs_may_have(&fake_transport.poked, 2));
+    }
+    print_message("something is written: %llu\n", (unsigned long long)at - 2);
+    assert_true(at > 3);
+}
+
+static void test_what_others_write(void **state)
+{
+    struct office office;
+
+    (void)state;
+    open_center(&office);
+    serve_center(&office, write_again_and_again, STEPS);
+    close_office(&office);
+}
+
 static void test_a_revoked_machine(void **state)
 {
     struct office office;
@@ -655,6 +710,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_revoked_machine),
+        cmocka_unit_test(test_what_others_write),
         cmocka_unit_test(test_the_guard_s_word),
         cmocka_unit_test(test_what_waits_for_a_quiet_time),
         cmocka_unit_test(test_the_log_is_not_copied),

@@ -131,6 +131,18 @@ enum status peer_add(struct store *store, int64_t org, const char *name, struct 
     return peer_find_pin(store, pin, out, err);
 }
 
+enum status peer_turns(struct store *store, int64_t *turns, struct errmsg *err)
+{
+    return store_meta_read_int(store, "peers_turned", turns, err);
+}
+
+static enum status note_turn(struct store *store, struct errmsg *err)
+{
+    int64_t turns = 0;
+    enum status status = peer_turns(store, &turns, err);
+    return status == STATUS_OK ? store_meta_set_int(store, "peers_turned", turns + 1, err) : status;
+}
+
 /* What the last machine held says nothing of this one. */
 static enum status change_key(struct store *store, uint32_t station_no, const char *name, struct hash pin, int64_t now_ms, struct errmsg *err)
 {
@@ -155,6 +167,8 @@ enum status peer_rekey(struct store *store, uint32_t station_no, const char *nam
         return status;
     alarm_open_text(out, open);
     status = change_key(store, station_no, name, pin, now_ms, err);
+    if (status == STATUS_OK)
+        status = note_turn(store, err);
     if (status == STATUS_OK && open[0] != '\0')
         status = alarm_settle(store, station_no, "aidpostd enrol", "重新登记，原来的密钥作废", now_ms, err);
     return status == STATUS_OK ? peer_find_pin(store, pin, out, err) : status;
@@ -171,6 +185,8 @@ enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms
     stmt_int(stmt, 1, station_no);
     stmt_int(stmt, 2, now_ms);
     status = stmt_run(stmt, err);
+    if (status == STATUS_OK)
+        status = note_turn(store, err);
     if (status == STATUS_OK) /* it will not send any more what others handed back of its */
         status = returned_adopt(store, station_no, now_ms, &taken, err);
     return store_leave(store, own, status, err);

@@ -44,6 +44,8 @@ enum status peer_find_pin(struct store *store, struct hash pin, struct peer *out
 enum status peer_find(struct store *store, uint32_t station_no, struct peer *out, struct errmsg *err);
 /* By station number, org code or name, as typed by a clerk. Errors: STATUS_NOT_FOUND, STATUS_INVALID (several). */
 enum status peer_resolve(struct store *store, const char *text, struct peer *out, struct errmsg *err);
+/* How often a key was taken away from a machine here (meta peers_turned): revoked, enrolled anew. Errors: storage. O(1). */
+enum status peer_turns(struct store *store, int64_t *turns, struct errmsg *err);
 /* In the caller's transaction or its own; takes effect at once (sessions look at it before each frame). What others handed back of its changes is taken in (returned.h). */
 enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms, struct errmsg *err);
 /* Write back contact fields (last_contact_ms, skew_ms, have_seq, sent_order, name, met_era). In the caller's transaction or its own. */

@@ -82,6 +82,9 @@ struct reach_orgs {
 };
 void reach_orgs_add(struct reach_orgs *orgs, int64_t org);
 bool reach_orgs_may_have(const struct reach_orgs *orgs, int64_t org);
+/* Center: added are the orgs that changes behind the number `after` go to, and those of stations through which an answer is on its way back (relay.h). Errors: storage; *orgs may then have some of them.
+ * O(changes behind it, answers on their way). */
+enum status reach_orgs_since(struct store *store, int64_t after, struct reach_orgs *orgs, struct errmsg *err);
 
 /* ---- the space of what was erased ---- */
 

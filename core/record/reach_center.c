@@ -253,6 +253,27 @@ bool reach_orgs_may_have(const struct reach_orgs *orgs, int64_t org)
     return orgs->many;
 }
 
+enum status reach_orgs_since(struct store *store, int64_t after, struct reach_orgs *orgs, struct errmsg *err)
+{
+    /* A hand-over stands in reach under its own number, with those whom it concerns. */
+    struct stmt *stmt = store_prepare(store, "SELECT scope FROM change WHERE lsn>?1 UNION ALL SELECT scope FROM reach WHERE lsn>?1 "
+                                             "UNION ALL SELECT p.org FROM relay r CROSS JOIN peer p ON p.station_no=r.via WHERE r.state=2"); /* RELAY_WAITING, as its index has it */
+    enum status status;
+    stmt_int(stmt, 1, after);
+    while (!orgs->many && stmt_row(stmt, &status, err)) {
+        int64_t scope = stmt_column_int(stmt, 0);
+        if (scope == 0)
+            orgs->many = true;
+        else if (scope != REACH_ONLY)
+            reach_orgs_add(orgs, scope);
+        if (!orgs->many)
+            continue;
+        stmt_reset(stmt);
+        return STATUS_OK;
+    }
+    return orgs->many ? STATUS_OK : status;
+}
+
 static enum status note_for_shares(struct store *store, struct id id, int64_t lsn, struct reach_orgs *reached, struct errmsg *err)
 {
     struct orgs orgs = {.n = 0};
