@@ -226,6 +226,8 @@ static bool print_peer(void *context, const struct peer *peer)
             print_lack(report, peer, &lack);
         say_kept(report, peer->station_no);
         buf_putc(report->out, '\n');
+        if (peer->last_contact_ms == 0 && !peer->revoked)
+            buf_printf(report->out, _("      登记于 %s，还没有联系过；登记没有做完、后来用别的登记码另登记的，停用这个站号：aidpostd revoke %u\n"), time_text(peer->enrolled_ms, time), peer->station_no);
         if (peer->rekeyed_ms != 0)
             buf_printf(report->out, _("      重新登记于 %s\n"), time_text(peer->rekeyed_ms, time));
         if (peer->branches > 0)
@@ -254,6 +256,7 @@ static bool print_peer(void *context, const struct peer *peer)
     put_int(&report->json, "branches", (int64_t)peer->branches);
     put_time(&report->json, "branched", peer->branched_ms);
     put_int(&report->json, "branches_unseen", (int64_t)(peer->branches - peer->branches_seen));
+    put_time(&report->json, "enrolled", peer->enrolled_ms);
     put_time(&report->json, "rekeyed", peer->rekeyed_ms);
     put_string(&report->json, "alarm", peer->alarm[0] != '\0' ? peer->alarm : NULL);
     put_settled(report, was_settled ? &settled : NULL);

@@ -247,6 +247,36 @@ static void test_status_tells_it(void **state)
     world_close(&world);
 }
 
+/* A number that was given to a machine which never heard of it (the answer was lost, and another code gave it another number): what it is, and how it is cleared. */
+static void test_a_number_that_nobody_uses_is_told_and_can_be_cleared(void **state)
+{
+    static const char NEVER[] = "还没有联系过；登记没有做完、后来用别的登记码另登记的，停用这个站号：aidpostd revoke 1\n";
+    struct world world;
+    struct buf out;
+    struct peer peer;
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct store *center = world.center.store;
+    buf_init(&out, 1 << 20);
+    assert_int_equal(peer_find(center, 1, &peer, NULL), STATUS_OK);
+    for (int heard = 0; heard < 3; heard++) {
+        if (heard == 1) {
+            peer.last_contact_ms = 5000;
+            assert_int_equal(peer_note(center, &peer, NULL), STATUS_OK);
+        }
+        if (heard == 2) {
+            peer.last_contact_ms = 0;
+            assert_int_equal(peer_note(center, &peer, NULL), STATUS_OK);
+            assert_int_equal(peer_revoke(center, 1, 6000, NULL), STATUS_OK);
+        }
+        buf_clear(&out);
+        assert_int_equal(report_stations(center, 4000, false, &out, NULL), STATUS_OK);
+        assert_int_equal(strstr(buf_cstr(&out), NEVER) != NULL, heard == 0);
+    }
+    buf_release(&out);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +287,7 @@ int main(void)
         cmocka_unit_test(test_a_bar_with_the_time_left),
         cmocka_unit_test(test_how_far_a_session_is),
         cmocka_unit_test(test_status_tells_it),
+        cmocka_unit_test(test_a_number_that_nobody_uses_is_told_and_can_be_cleared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
