@@ -8,6 +8,9 @@
  *   type LOOKUP_ERASE_TYPE, which is in no catalogue: an older program keeps the change as one of a type it does not know, and what it says is done when that machine has a newer program (lookup_erase_catch_up).
  *   scope: the station's org; body { 1: station number, 2: when it was asked, 3: mask }: bit i the line i of the answer, LOOKUP_ERASE_LINES all, LOOKUP_ERASE_TEXT who was asked about, LOOKUP_ERASE_REASON why.
  * So it comes like everything else: by line or by stick, however late, and again to a machine that was put back. A line that went leaves its place empty, so the numbers of the others stay.
+ * WHO CONFIRMS. A station confirms by the place in the order up to which it has applied (reach_erasure_machines), by line and by stick alike. One with an older program has the change then, but does not yet know what it says:
+ * it counts as having erased though it does so only with its next program, when it is opened first (lookup_erase_catch_up). What programs know is told nowhere; a word of that in HELLO would say it for programs from then
+ * on only, none of which needs it.
  * A question that the center never got is its station's alone: it goes when the station had the record itself. */
 #ifndef CORE_RECORD_LOOKUP_ERASE_H
 #define CORE_RECORD_LOOKUP_ERASE_H

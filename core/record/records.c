@@ -371,7 +371,8 @@ static enum status save_inside(struct store *store, const struct actor *actor, s
     return status;
 }
 
-/* What the actor sees he may write to; a new row may also stand in the scope of a case that is shared with his org. */
+/* What the actor sees he may write to; a new row may also stand in the scope of a case that is shared with his org. What hangs on something else that is shared (a member of the household in a person's file) is written in
+ * his own scope and the center takes it after the file (reach_follow): a center of an older program refuses other rows of another org's, and what a station wrote would be in its quarantine. */
 static enum status scope_is_open(struct store *store, const struct actor *actor, const struct record *record, bool *open, struct errmsg *err)
 {
     const struct record_type *kase = catalogue_find("case");

@@ -59,7 +59,8 @@ enum status store_status_of(int code)
     }
 }
 
-/* Where the store is opened on a disk that is full to the last byte, it is the index of the write-ahead log that finds no room: SQLite calls that an error of reading and writing. */
+/* Where the store is opened on a disk that is full to the last byte, it is the index of the write-ahead log that finds no room: SQLite calls that an error of reading and writing. So nothing can be read there until there
+ * are 32 KiB, and the message says to make room. Reading without that index would be reading alone (locking_mode=EXCLUSIVE): whoever leaves a screen open would keep the sync program out after room was made. */
 static bool lacks_room(const struct store *store, int code)
 {
     if ((code & 0xff) != SQLITE_IOERR || store->db == NULL)
