@@ -11,7 +11,7 @@
 
 #include "sync/transport_impl.h"
 
-enum { N_CHANGES = 3 };
+enum { N_CHANGES = 3, TICK_MS = 20, TICKS_MAX = 100 /* nothing comes any more */ };
 
 /* What is noted when the center's requests of one kind were committed. */
 struct noted {
@@ -20,8 +20,8 @@ struct noted {
 };
 
 struct world {
-    struct identity ids[2]; /* center, station */
-    struct tls_context *tls[2];
+    struct identity ids[3]; /* center, station, another that stays connected */
+    struct tls_context *tls[3];
     struct replicator *replicator;
     struct transport *transport;
     char address[ADDRESS_TEXT_BYTES];
@@ -32,6 +32,9 @@ struct world {
     struct noted noted[REQUEST_KINDS];
     struct transport_end center;
     unsigned n_ended;
+    bool brings_at_the_end; /* what others handed back of its changes is taken in when it has sent all it has */
+    bool sits, came, noted_it;    /* the other one is connected; the first has brought that */
+    unsigned reads_behind, ticks_behind;
 };
 
 static struct hash hash_three(void)
@@ -135,8 +138,16 @@ static enum status run(void *store, struct engine_call *call, struct session_res
         assert_int_equal(call->unpacked, STATUS_OK);
         result->taken = (struct replica_result){.taken = N_CHANGES, .have_seq = N_CHANGES, .have_hash = hash_three()};
         break;
+    case REQUEST_NOTE_PEER:
+        if (!hash_equal(call->request->pin, world->ids[1].pin) || !world->brings_at_the_end)
+            break;
+        result->taken.taken = 1;
+        world->noted_it = true;
+        break;
     case REQUEST_READ_SCOPE:
         call->batch.last = call->request->after;
+        world->sits |= hash_equal(call->request->pin, world->ids[2].pin);
+        world->reads_behind += world->noted_it && hash_equal(call->request->pin, world->ids[2].pin);
         if (world->noted[REQUEST_INGEST].commits > 0 && world->read_turn == 0)
             world->read_turn = world->turn;
         break;
@@ -171,20 +182,45 @@ static void ended(void *context, void *dial_context, const struct transport_end 
     struct world *world = context;
 
     (void)dial_context;
-    assert_int_equal(end->status, STATUS_OK);
+    if (!world->brings_at_the_end) /* else the test ends with one still connected */
+        assert_int_equal(end->status, STATUS_OK);
     if (end->incoming)
         world->center = *end;
-    if (++world->n_ended == 2)
+    if (++world->n_ended == 2 && !world->brings_at_the_end)
+        transport_stop(world->transport);
+}
+
+static enum status dial(struct world *world, int who, bool once)
+{
+    struct transport_dial dial = {.address = world->address, .pin = world->ids[0].pin, .tls = world->tls[who], .session = {.role = SESSION_STATION, .once = once}};
+    struct errmsg err;
+
+    return transport_dial(world->transport, &dial, NULL, &err);
+}
+
+/* The one that stays sits there; then the other comes, brings its own, and goes. */
+static void tick(void *context)
+{
+    struct world *world = context;
+
+    if (!world->brings_at_the_end)
+        return;
+    if (world->sits && world->n_ended == 0 && !world->came) {
+        world->came = true;
+        assert_int_equal(dial(world, 1, true), STATUS_OK);
+    }
+    world->ticks_behind++;
+    if (world->reads_behind > 0 || world->ticks_behind == TICKS_MAX)
         transport_stop(world->transport);
 }
 
 static int make_world(void **state)
 {
     struct world *world = calloc(1, sizeof *world);
-    struct transport_config config = {.random = random_system(), .hooks = {.context = world, .ended = ended}};
+    struct transport_config config = {.random = random_system(), .hooks = {.context = world, .ended = ended, .tick = tick, .tick_ms = TICK_MS}};
     struct errmsg err;
 
-    for (uint64_t i = 0; i < 2; i++) {
+    for (uint64_t i = 0; i < 3; i++) {
         uint64_t seed = i + 1;
 
         if (identity_make(&world->ids[i], random_seeded(&seed), &err) != STATUS_OK || tls_context_new(&world->tls[i], &world->ids[i], &err) != STATUS_OK)
@@ -210,7 +246,7 @@ static int free_world(void **state)
 
     transport_free(world->transport);
     replicator_free(world->replicator);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         tls_context_free(world->tls[i]);
         identity_release(&world->ids[i]);
     }
@@ -220,10 +256,7 @@ static int free_world(void **state)
 
 static void run_session(struct world *world)
 {
-    struct transport_dial dial = {.address = world->address, .pin = world->ids[0].pin, .tls = world->tls[1], .session = {.role = SESSION_STATION, .once = true}};
-    struct errmsg err;
-
-    assert_int_equal(transport_dial(world->transport, &dial, NULL, &err), STATUS_OK);
+    assert_int_equal(dial(world, 1, true), STATUS_OK);
     transport_run(world->transport);
     assert_int_equal(world->n_ended, 2);
     assert_int_equal(world->center.outcome.received, N_CHANGES);
@@ -255,11 +288,24 @@ static void welcome_waits_for_what_follows_at_once(void **state)
     assert_true(world->center.wire_out > world->noted[REQUEST_INGEST].wire_out);
 }
 
+/* What others handed back to a center that was put back, of a machine that has now sent all it has: it may be anybody's, and who is connected gets it without being asked to look. */
+static void what_is_taken_in_at_the_end_wakes_the_others(void **state)
+{
+    struct world *world = *state;
+
+    world->brings_at_the_end = true;
+    assert_int_equal(dial(world, 2, false), STATUS_OK);
+    transport_run(world->transport);
+    assert_true(world->noted_it);
+    assert_true(world->reads_behind > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_group_of_writes_a_turn, make_world, free_world),
         cmocka_unit_test_setup_teardown(welcome_waits_for_what_follows_at_once, make_world, free_world),
+        cmocka_unit_test_setup_teardown(what_is_taken_in_at_the_end_wakes_the_others, make_world, free_world),
     };
 
     if (hash_start() != STATUS_OK)
