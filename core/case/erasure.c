@@ -215,21 +215,30 @@ static enum status add_naming(struct erasing *erasing, const struct erasure_rule
     return status;
 }
 
-/* What the record takes along, if it is there and was not emptied. */
+/* False: it was erased before, or never here. Not by what the actor may see: a sealed file is the person's, too. */
+static enum status has_content(struct store *store, const char *type, struct id id, bool *has, struct errmsg *err)
+{
+    struct buf sql;
+    enum status status;
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_printf(&sql, "SELECT 1 FROM \"%s\" WHERE id=?1 AND w_log<>0", type);
+    struct stmt *stmt = store_prepare_buf(store, &sql);
+    buf_release(&sql);
+    stmt_id(stmt, 1, id);
+    *has = stmt_row(stmt, &status, err);
+    stmt_reset(stmt);
+    return status;
+}
+
+/* What the record takes along. */
 static enum status add_taken(struct erasing *erasing, const struct erasure_rule *rule, struct id id)
 {
     struct id taken;
-    struct record record;
-    bool named = false;
-    const struct record_type *type = catalogue_find(rule->target);
+    bool named = false, has = false;
     enum status status = named_by(erasing->store, rule->type, rule->field, id, &taken, &named, erasing->err);
-    if (status != STATUS_OK || !named)
-        return status;
-    status = records_get_deleted_too(erasing->store, erasing->actor, type, taken, &record, NULL);
-    if (status != STATUS_OK)
-        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-    record_release(&record);
-    return add_row(erasing, type, taken, true) ? STATUS_OK : STATUS_NOMEM;
+    if (status == STATUS_OK && named)
+        status = has_content(erasing->store, rule->target, taken, &has, erasing->err);
+    return status == STATUS_OK && has && !add_row(erasing, catalogue_find(rule->target), taken, true) ? STATUS_NOMEM : status;
 }
 
 static enum status add_hanging(struct erasing *erasing, size_t row)
@@ -296,23 +305,12 @@ static enum status add_merges(struct erasing *erasing, struct id file, struct fi
     return status;
 }
 
-/* False: it was erased before. Not by what the actor may see: a sealed file is the person's, too. */
-static enum status has_content(struct store *store, struct id file, bool *has, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM person WHERE id=?1 AND w_log<>0");
-    enum status status;
-    stmt_id(stmt, 1, file);
-    *has = stmt_row(stmt, &status, err);
-    stmt_reset(stmt);
-    return status;
-}
-
 /* A file that was merged into the person's goes as the person's own does, and is kept by law as that is. */
 static enum status add_merged_file(struct erasing *erasing, struct id file)
 {
     char text[ID_TEXT_BYTES];
     bool has = false;
-    enum status status = has_content(erasing->store, file, &has, erasing->err);
+    enum status status = has_content(erasing->store, "person", file, &has, erasing->err);
     if (status != STATUS_OK || !has)
         return status;
     id_format(file, text);
