@@ -359,7 +359,7 @@ static void a_merged_file_that_is_sealed_goes_along(void **state)
     struct actor admin = center->actor;
     struct id kept = node_make(center, "person", "name=张文芳", "phone=13900000001", NULL), merged = node_make(center, "person", "name=张纹芳", "phone=13900000002", NULL);
     char line[120], text[ID_TEXT_BYTES];
-    int64_t rows = 0;
+    struct erasure_done done;
     id_format(merged, text);
     snprintf(line, sizeof line, "do merge ID with=%s", text);
     at(desk.center, kept, line, 0, NULL);
@@ -367,9 +367,9 @@ static void a_merged_file_that_is_sealed_goes_along(void **state)
     admin.owner = admin.acting = false;
     admin.role = ROLE_ADMIN;
     assert_int_equal(erasure_allowed(center->store, &admin, catalogue_find("person"), merged, NULL), STATUS_NOT_FOUND);
-    must(erasure_write(center->store, &admin, catalogue_find("person"), kept, "本人要求", "周主任", true, &rows, &err), &err);
+    must(erasure_write(center->store, &admin, catalogue_find("person"), kept, "本人要求", "周主任", true, &done, &err), &err);
     must(reach_finish(center->store, NULL, &err), &err);
-    assert_int_equal(rows, 3);
+    assert_int_equal(done.rows, 3);
     assert_int_equal(machine_files_hold(desk.folder, center->machine.station_no, "张纹芳"), 0);
     assert_int_equal(machine_files_hold(desk.folder, center->machine.station_no, "13900000002"), 0);
     node_verify(center);
