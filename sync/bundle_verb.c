@@ -11,6 +11,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/language.h"
+#include "core/record/machine_name.h"
 #include "core/record/replica.h"
 #include "core/record/sync_state.h"
 #include "sync/bundle_file.h"
@@ -147,10 +148,13 @@ static void say_import_at_center(struct bundle_verb *verb, const char *return_pa
                                  const struct handover_result *result)
 {
     const struct session_outcome *outcome = &result->outcome;
+    char called[MACHINE_NAME_MAX_BYTES];
     struct peer peer;
 
-    if (peer_find_pin(verb->handover.store, result->sender, &peer, NULL) == STATUS_OK)
-        buf_printf(verb->out, _("站点 %u 号（%s）："), peer.station_no, peer_label(&peer));
+    if (peer_find_pin(verb->handover.store, result->sender, &peer, NULL) == STATUS_OK) {
+        machine_called(verb->handover.store, peer.station_no, called);
+        buf_printf(verb->out, _("站点 %u 号（%s）："), peer.station_no, called);
+    }
     if (outcome->healed[0] != '\0') {
         buf_printf(verb->out, _("%s\n没有收下它的变更；请把回执 %s 带回那台机器导入，它会重新导出\n"), outcome->healed, return_path);
         return;

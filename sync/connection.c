@@ -176,7 +176,7 @@ static void trace_end(const struct connection *connection, const struct transpor
 {
     const struct session_outcome *outcome = &end->outcome;
     const struct peer *peer = connection->session != NULL ? session_peer(connection->session) : NULL;
-    char whose[96] = "";
+    char whose[sizeof peer->org_code + sizeof peer->name + 64] = "";
 
     if (connection->incoming && peer == NULL && end->status == STATUS_TIMEOUT) { /* a stranger: they are told of together */
         connection->transport->silent_ended++;
@@ -184,7 +184,7 @@ static void trace_end(const struct connection *connection, const struct transpor
         return;
     }
     if (peer != NULL)
-        snprintf(whose, sizeof whose, _(" 站点 %u（%.64s）"), peer->station_no, peer->org_code);
+        snprintf(whose, sizeof whose, _(" 站点 %u（%s，%s）"), peer->station_no, peer->org_code, peer->name);
     if (end->status == STATUS_OK)
         trace_write(connection->transport->config.trace, TRACE_INFO, "transport",
                     "连接 %llu %s%s：完成，发出 %llu 收到 %llu 分歧 %llu 隔离 %llu，线上发 %llu 收 %llu 字节，%lld 毫秒",

@@ -122,7 +122,7 @@ static void write_peer(struct hub_work *work)
     struct peer *peer = &work->result->peer;
     const struct session_request *request = work->call->request;
 
-    snprintf(peer->name, sizeof peer->name, "%s", request->enrol.name);
+    snprintf(peer->name, sizeof peer->name, "%s", request->enrol.name[0] != 0 ? request->enrol.name : peer->org_name);
     plain_make(peer->name);
     peer->pin = request->pin;
     pg_put_int(work->pg, enrolling_of(work)->found.no);

@@ -9,6 +9,7 @@
 #include "core/record/carry.h"
 #include "core/record/kept.h"
 #include "core/record/lookup.h"
+#include "core/record/machine_name.h"
 #include "core/record/peer.h"
 #include "core/record/reach.h"
 #include "core/record/replica.h"
@@ -408,7 +409,7 @@ static enum status enrol(struct record_store *self, struct engine_call *call, st
 {
     const struct session_request *request = call->request;
     struct code_search search = {.request = request};
-    const char *name = request->enrol.name;
+    const char *name = request->enrol.name, *wish;
     enum status status = replica_state(self->store, &result->state, &result->err);
 
     if (status != STATUS_OK)
@@ -429,6 +430,7 @@ static enum status enrol(struct record_store *self, struct engine_call *call, st
         call->keep = status == STATUS_OK;
         return status != STATUS_OK ? status : errmsg_set(&result->err, STATUS_AUTH, "登记码不对、已用过或已过期");
     }
+    wish = name[0] != 0 ? name : search.found.name;
     status = heal_request_enrol_judge(self->store, request, search.found.org, result);
     if (status == STATUS_OK && search.found.station_no != 0)
         status = heal_request_enrol_same(self->store, request, search.found.station_no, result);
@@ -437,10 +439,10 @@ static enum status enrol(struct record_store *self, struct engine_call *call, st
     if (status == STATUS_OK)
         status = enrol_code_use(self->store, search.found.no, &result->err);
     if (status == STATUS_OK && search.found.station_no != 0)
-        return peer_rekey(self->store, search.found.station_no, name, request->pin, call->now_ms, &result->peer, &result->err);
-    if (status == STATUS_OK)
-        status = peer_add(self->store, search.found.org, name[0] != 0 ? name : search.found.name, request->pin, call->now_ms, &result->peer, &result->err);
-    return status;
+        status = peer_rekey(self->store, search.found.station_no, name, request->pin, call->now_ms, &result->peer, &result->err);
+    else if (status == STATUS_OK)
+        status = peer_add(self->store, search.found.org, wish, request->pin, call->now_ms, &result->peer, &result->err);
+    return status == STATUS_OK ? machine_name_give(self->store, &result->peer, wish, call->now_ms, &result->err) : status;
 }
 
 /* ---- how each runs ---- */

@@ -10,6 +10,7 @@
 #include "core/record/carry.h"
 #include "core/record/clock.h"
 #include "core/record/kept_look.h"
+#include "core/record/machine_name.h"
 #include "core/record/passage.h"
 #include "core/record/replica.h"
 #include "core/record/sync_state.h"
@@ -27,6 +28,7 @@ struct report {
     struct buf *out;
     struct json_writer json;
     bool wants_json;
+    char called[MACHINE_CALLED_BYTES]; /* at a station: itself; "": not known */
 };
 
 static struct report begin_report(bool json, struct buf *out)
@@ -524,7 +526,7 @@ static void print_station(struct report *report, const struct replica_state *sta
 
     if (!report->wants_json) {
         say_notice(report);
-        buf_printf(report->out, _("%s：站点 %u 号，共 %llu 条变更，待发 %lld 条，已进县中心备份 %llu 条\n最近成功 %s"), state->machine.name,
+        buf_printf(report->out, _("%s%s%s：站点 %u 号，共 %llu 条变更，待发 %lld 条，已进县中心备份 %llu 条\n最近成功 %s"), state->machine.name, report->called[0] != '\0' ? " " : "", report->called,
                    state->machine.station_no, (unsigned long long)state->head_seq, (long long)state->pending, (unsigned long long)state->safe_seq,
                    time_text(attempts->any_ok ? attempts->last_ok.at_ms : 0, time));
         if (attempts->any && !attempts->last.ok)
@@ -550,6 +552,7 @@ static void print_station(struct report *report, const struct replica_state *sta
     put_int(&report->json, "station_no", state->machine.station_no);
     put_string(&report->json, "org", org);
     put_string(&report->json, "org_name", state->machine.name);
+    put_string(&report->json, "name", report->called[0] != '\0' ? report->called : NULL);
     put_int(&report->json, "head", (int64_t)state->head_seq);
     put_int(&report->json, "have", (int64_t)state->have_seq);
     put_int(&report->json, "safe", (int64_t)state->safe_seq); /* as the center told last */
@@ -596,6 +599,8 @@ enum status report_station(struct store *store, int64_t now_ms, bool json, struc
     status = replica_state(store, &state, err);
     if (status == STATUS_OK)
         status = org_code(store, state.machine.org, org, err);
+    if (status == STATUS_OK)
+        status = machine_name_find(store, state.machine.station_no, writer.called, err);
     if (status == STATUS_OK)
         status = sync_attempt_list(store, ATTEMPTS_MAX, take_attempt, &attempts, err);
     if (status == STATUS_OK)

@@ -62,6 +62,7 @@ int run_upward_status(struct run *run, struct errmsg *err);
 int run_enrol_new(struct run *run, struct errmsg *err);
 int run_enrol(struct run *run, struct errmsg *err);
 int run_revoke(struct run *run, struct errmsg *err);
+int run_rename(struct run *run, struct errmsg *err);
 int run_settle(struct run *run, struct errmsg *err);
 int run_stations(struct run *run, struct errmsg *err);
 int run_status(struct run *run, struct errmsg *err);

@@ -1,7 +1,6 @@
 /* sync/run_enrol.c - the verbs that make a machine a station: a one-time code at the center (enrol new), and the machine that types it in (enrol). The work is in enrolment.c, enrol.c and hub_verb.c.
  * See run.h. */
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/file.h"
 #include "core/base/language.h"
@@ -63,7 +62,7 @@ static enum status add_code(struct run *run, struct hash secret, struct code_hol
         status = find_holder(run, holder, err);
     if (status != STATUS_OK)
         return status;
-    return enrol_code_add(run->store, secret, holder->org, holder->station_no, name != NULL ? name : holder->station_no != 0 ? "" : holder->org_name, transport_wall_ms(), err);
+    return enrol_code_add(run->store, secret, holder->org, holder->station_no, name != NULL ? name : "", transport_wall_ms(), err);
 }
 
 static enum status add_code_at_hub(struct run *run, struct hash secret, struct code_holder *holder, struct errmsg *err)
@@ -165,7 +164,7 @@ int run_enrol(struct run *run, struct errmsg *err)
 {
     struct service service = run_service(run);
     const char *name = run_option(run, "name");
-    char host[MACHINE_NAME_MAX_BYTES] = "", digits[IDENTITY_CHECK_BYTES] = "?";
+    char digits[IDENTITY_CHECK_BYTES] = "?";
     struct service_enrolment enrolment = {.folder = run->folder, .address = run_option(run, "center")};
     struct message_enrolled answer;
     enum status status;
@@ -174,8 +173,7 @@ int run_enrol(struct run *run, struct errmsg *err)
         errmsg_set(err, STATUS_USAGE, "enrol 需要 --center 主机:端口");
         return EXIT_USAGE;
     }
-    (void)gethostname(host, sizeof host - 1);
-    enrolment.name = name != NULL ? name : host;
+    enrolment.name = name != NULL ? name : ""; /* the center finds one: a host's name ("debian") tells nobody which machine it is */
     status = check_name(name, err);
     if (status == STATUS_OK)
         status = check_no_practice(run, err);

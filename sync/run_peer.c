@@ -1,9 +1,10 @@
-/* sync/run_peer.c - the verbs about the machines a center knows: revoke, settle (an alarm is looked into), stations; backups (what it keeps of them); and status, which at a station says where it stands itself. See run.h. */
+/* sync/run_peer.c - the verbs about the machines a center knows: revoke, rename, settle (an alarm is looked into), stations; backups (what it keeps of them); and status, which at a station says where it stands itself. See run.h. */
 #include <pwd.h>
 #include <unistd.h>
 
 #include "core/base/language.h"
 #include "core/record/alarm.h"
+#include "core/record/machine_name.h"
 #include "core/record/peer.h"
 #include "sync/kept_verb.h"
 #include "sync/report.h"
@@ -70,6 +71,32 @@ int run_settle(struct run *run, struct errmsg *err)
         json_object_end(&run->json);
     } else {
         buf_printf(&run->out, _("站点 %u 号（%s）：%s\n已记下由 %s 查清：%s\n"), peer.station_no, peer.org_name, text, by, why);
+    }
+    return EXIT_DONE;
+}
+
+int run_rename(struct run *run, struct errmsg *err)
+{
+    const char *name = run->options.arguments[2];
+    char by[ALARM_BY_BYTES];
+    struct peer peer;
+    enum status status = peer_resolve(run->store, run->options.arguments[1], &peer, err);
+
+    user_name(by);
+    struct actor actor = machine_owner(&run->machine, by, transport_wall_ms());
+    if (status == STATUS_OK)
+        status = machine_name_change(run->store, &actor, peer.station_no, name, err);
+    if (status != STATUS_OK)
+        return run_failed(run, status);
+    if (run->wants_json) {
+        json_object(&run->json);
+        run_put_int(&run->json, "station_no", peer.station_no);
+        run_put_string(&run->json, "org", peer.org_code);
+        run_put_string(&run->json, "before", peer.name);
+        run_put_string(&run->json, "name", name);
+        json_object_end(&run->json);
+    } else {
+        buf_printf(&run->out, _("站点 %u 号（%s）原来叫 %s，现在叫 %s；各机下次同步后看到\n"), peer.station_no, peer.org_name, peer.name, name);
     }
     return EXIT_DONE;
 }

@@ -52,6 +52,7 @@ static void put_retirement(struct run *run, const struct retirement *now)
     if (run->wants_json) {
         json_object(&run->json);
         run_put_int(&run->json, "station_no", run->machine.station_no);
+        run_put_string(&run->json, "name", now->called[0] != 0 ? now->called : NULL);
         run_put_int(&run->json, "head", (int64_t)now->head_seq);
         run_put_int(&run->json, "pending", now->pending);
         run_put_int(&run->json, "drafts", now->drafts);
@@ -62,7 +63,7 @@ static void put_retirement(struct run *run, const struct retirement *now)
         json_array(&run->json);
         return;
     }
-    buf_printf(&run->out, _("%u 号机 %s  最近同步 %s\n本机写过 %llu 条变更，没有送到县中心的 %lld 条；草稿 %lld，替别的机器转交的 %lld\n"), run->machine.station_no, run->machine.name,
+    buf_printf(&run->out, _("%u 号机 %s  最近同步 %s\n本机写过 %llu 条变更，没有送到县中心的 %lld 条；草稿 %lld，替别的机器转交的 %lld\n"), run->machine.station_no, now->called[0] != 0 ? now->called : run->machine.name,
                at[0] != 0 ? at : _("从未"), (unsigned long long)now->head_seq, (long long)now->pending, (long long)now->drafts, (long long)now->relays);
     if (now->pending == 0 && now->unsaved > 0)
         buf_printf(&run->out, _("其中 %lld 条县中心收到了，还没有进它的备份\n"), (long long)now->unsaved);

@@ -16,7 +16,7 @@
 #include "sync/enrol.h"
 #include "sync/session_impl.h"
 
-enum { BACKLOG_GREETING_BYTES = 256 * 1024, BACKLOG_OPEN_BYTES = FRAME_MAX_BYTES + FRAME_HEADER_BYTES, SEND_MAX_BYTES = 16 * 1024 * 1024, HELD_KEEP_BYTES = 1024 };
+enum { BACKLOG_GREETING_BYTES = 256 * 1024, BACKLOG_OPEN_BYTES = FRAME_MAX_BYTES + FRAME_HEADER_BYTES, SEND_MAX_BYTES = 16 * 1024 * 1024, HELD_KEEP_BYTES = 1024, WHO_BYTES = 320 };
 
 const char *request_name(enum request_kind kind)
 {
@@ -229,21 +229,21 @@ static void end(struct session *session, enum status status)
 }
 
 /* Whom the log speaks of: at the center the station, if it is known yet. */
-static void who(const struct session *session, char out[96])
+static void who(const struct session *session, char out[WHO_BYTES])
 {
     if (session->config.role == SESSION_CENTER && session->peer.station_no != 0)
-        snprintf(out, 96, _("站点 %u（%.64s）"), session->peer.station_no, session->peer.org_code);
+        snprintf(out, WHO_BYTES, _("站点 %u（%s，%s）"), session->peer.station_no, session->peer.org_code, session->peer.name);
     else if (session->config.role == SESSION_CENTER)
-        snprintf(out, 96, "%s", _("一台还不认识的机器"));
+        snprintf(out, WHO_BYTES, "%s", _("一台还不认识的机器"));
     else
-        snprintf(out, 96, "%s", _("与中心"));
+        snprintf(out, WHO_BYTES, "%s", _("与中心"));
 }
 
 void session_fail(struct session *session, enum status status, const char *format, ...)
 {
     struct message_err message = {{0}, {0}};
     struct errmsg *reason = &session->outcome.reason;
-    char name[96];
+    char name[WHO_BYTES];
     va_list args;
 
     assert(status != STATUS_OK);
@@ -279,7 +279,7 @@ void session_finish(struct session *session, enum status status)
 static void refused_by_peer(struct session *session, const struct frame *frame)
 {
     struct message_err message;
-    char name[96];
+    char name[WHO_BYTES];
 
     if (!session_read(session, frame, &message))
         return;

@@ -49,7 +49,7 @@ static void tell_compare(struct session *session, const struct message_compare *
     }
     session_send(session, FRAME_COMPARE, compare);
     snprintf(session->outcome.healed, sizeof session->outcome.healed, _("县中心的数据恢复过，与站点 %u 号要逐段核对"), session->peer.station_no);
-    trace_write(session->config.trace, TRACE_WARN, "session", "站点 %u（%s）：本中心恢复过，这个文件说明不了全部：把回执带回去，它的下一个文件就说得全", session->peer.station_no, session->peer.org_code);
+    trace_write(session->config.trace, TRACE_WARN, "session", "站点 %u（%s，%s）：本中心恢复过，这个文件说明不了全部：把回执带回去，它的下一个文件就说得全", session->peer.station_no, session->peer.org_code, session->peer.name);
     end_answer(session);
 }
 
@@ -63,8 +63,8 @@ void heal_tell_rewind(struct session *session, const struct session_result *resu
     }
     session_send(session, FRAME_WELCOME, &welcome);
     snprintf(session->outcome.healed, sizeof session->outcome.healed, _("县中心的数据恢复过：已请站点 %u 号把恢复时丢失的交回来"), session->peer.station_no);
-    trace_write(session->config.trace, TRACE_WARN, "session", "站点 %u（%s）：本中心恢复过，回执里请它把丢失的交回来：把回执带回去导入，再带来下一个文件", session->peer.station_no,
-                session->peer.org_code);
+    trace_write(session->config.trace, TRACE_WARN, "session", "站点 %u（%s，%s）：本中心恢复过，回执里请它把丢失的交回来：把回执带回去导入，再带来下一个文件", session->peer.station_no,
+                session->peer.org_code, session->peer.name);
     end_answer(session);
 }
 

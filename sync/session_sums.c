@@ -241,7 +241,7 @@ static void send_repair(struct session *session, const struct session_result *re
         return;
     }
     if (result->status != STATUS_OK) { /* the station keeps its copy */
-        trace_write(session->config.trace, TRACE_ERROR, "session", "站点 %u（%s）：它的一份与本中心的不一致，不能修复：%s", session->peer.station_no, session->peer.org_code,
+        trace_write(session->config.trace, TRACE_ERROR, "session", "站点 %u（%s，%s）：它的一份与本中心的不一致，不能修复：%s", session->peer.station_no, session->peer.org_code, session->peer.name,
                     errmsg_text(&result->err, result->status));
         tell_differ(session, 0, true);
         return;
@@ -253,8 +253,8 @@ static void send_repair(struct session *session, const struct session_result *re
     buf_append(out, result->packed.data, result->packed.len);
     frame_end(out, mark);
     session_note_sent(session, FRAME_CHANGES, &header);
-    trace_write(session->config.trace, TRACE_WARN, "session", "站点 %u（%s）：它的一份与本中心的在顺序号 %" PRIu64 " 到 %" PRIu64 " 之间不一致，已送去 %" PRIu64 " 条修复", session->peer.station_no,
-                session->peer.org_code, header.first, header.last, header.count);
+    trace_write(session->config.trace, TRACE_WARN, "session", "站点 %u（%s，%s）：它的一份与本中心的在顺序号 %" PRIu64 " 到 %" PRIu64 " 之间不一致，已送去 %" PRIu64 " 条修复", session->peer.station_no,
+                session->peer.org_code, session->peer.name, header.first, header.last, header.count);
 }
 
 /* ---- both ---- */

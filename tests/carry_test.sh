@@ -92,7 +92,7 @@ says '在这里保管备份的 1 个站里，有 1 个 7 天以上没有送来�
 [ "$(metric aidpost_station_backups_overdue)" = 1 ] || fail "not overdue"
 [ "$(metric 'aidpost_station_backup_timestamp_seconds{station="1"}')" = "$ago" ] || fail "another time"
 "$a" doctor --json --data center >out 2>err
-says '"name":"station-backups","state":"attention","text":"[^"]*站点 1 号 9 天' out
+says '"name":"station-backups","state":"attention","text":"[^"]*站点 1 号 [^"]* 9 天' out
 says 'aidpostd backups' out
 
 # --- a copy in a folder as well, and only the newest two stay at the center

@@ -149,6 +149,26 @@ expect 0 "$s" consult c 1
 expect 0 "$d" once --data c
 until_true count_is a 28
 
+# --- what machines are called: their office knows it, nobody else; a new name reaches whoever knows the old one
+expect 0 "$d" status --json --data c
+says '"name":"laptop c"' out
+expect 0 "$d" rename 'laptop c' 团结村2号机 --json --data center
+says '"before":"laptop c","name":"团结村2号机"' out
+expect 1 "$d" rename 1 团结村2号机 --data center
+says '是站点 3 号的名称' err
+expect 1 "$d" rename 1 7 --data center
+says '只有数字' err
+is_called() { "$a" list machine --json --data "$1" | grep -q "\"name\":\"$2\""; }
+until_true is_called a 团结村2号机
+expect 0 "$a" list machine --json --data b
+says '"name":"laptop b"' out
+if grep -q '团结村\|laptop [ac]' out; then fail "another office's machine is known at b"; fi
+expect 0 "$a" list consultation --limit 1 --json --data a
+expect 0 "$a" history "$(value id)" --json --data a
+says '"station":"[^"]*","machine":"团结村2号机"' out
+expect 0 "$d" stations --data center
+says '团结村2号机' out
+
 # --- a record shared with another org: what either writes comes to the other that is connected, without anybody touching the center; so does what a third machine carried to it
 answer_is() { "$a" get "$id" --json --data "$1" 2>/dev/null | grep -q "\"answer\":\"$2\""; }
 expect 0 "$a" add consultation name=周某 content=两个站一起办 --json --data a

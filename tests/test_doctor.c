@@ -161,10 +161,11 @@ static void test_stations_backups_that_stopped_coming(void **state)
     facts.kept = 3;
     facts.kept_oldest_days = 2;
     facts.kept_oldest_station = 4;
+    snprintf(facts.kept_oldest_called, sizeof facts.kept_oldest_called, "永阳街道1号机");
     expect(&facts, "station-backups", DOCTOR_WELL, "3 个站的备份，最旧的 2 天前");
     facts.kept_overdue = 1;
     facts.kept_oldest_days = 9;
-    expect(&facts, "station-backups", DOCTOR_SEE_TO, "1 个太久没有送来新的（站点 4 号 9 天）");
+    expect(&facts, "station-backups", DOCTOR_SEE_TO, "1 个太久没有送来新的（站点 4 号 永阳街道1号机 9 天）");
 }
 
 static void test_terminal_locale_and_font(void **state)

@@ -92,6 +92,7 @@ static const struct {
     /* between programs */
     {"county_change", "", "cd", "", ""},
     {"county_cells", "", "cd", "", ""},
+    {"machine", "", "d", "", ""},
     /* made by hand and never touched again */
     {"return_visit", "", "", "", ""},
 };

@@ -35,6 +35,11 @@ static void put_side_json(struct cli *cli, const struct conflict_cell *cell, siz
     json_string(&cli->json, side->user);
     json_key(&cli->json, "station");
     json_string(&cli->json, side->station);
+    json_key(&cli->json, "machine");
+    if (side->machine)
+        json_string(&cli->json, side->machine);
+    else
+        json_null(&cli->json);
     json_key(&cli->json, "at");
     json_string(&cli->json, at);
     json_key(&cli->json, "order");
@@ -58,7 +63,7 @@ static void put_side_text(struct cli *cli, const struct conflict_cell *cell, siz
         record_format_raw(cell->field, side->value, &cli->scratch);
     else
         buf_puts(&cli->scratch, side->value.kind == VALUE_INT && side->value.number == 1 ? _("删除这条记录") : _("保留这条记录"));
-    buf_printf(&cli->text, "  %s\t%s\t%s\t%s %s %s", _(field_of(cell)->label), i == 0 ? _("显示") : _("另一个"), buf_cstr(&cli->scratch), side->station, side->user, at);
+    buf_printf(&cli->text, "  %s\t%s\t%s\t%s %s %s", _(field_of(cell)->label), i == 0 ? _("显示") : _("另一个"), buf_cstr(&cli->scratch), side->machine ? side->machine : side->station, side->user, at);
     if (side->order != 0)
         buf_printf(&cli->text, _(" 第 %lld 号"), (long long)side->order);
     if (side->skew_known && (side->skew_ms >= 60000 || side->skew_ms <= -60000)) {

@@ -25,6 +25,7 @@ static bool flagged_row_json(struct cli *cli, const struct flagged *flagged, con
     put_nullable(cli, "at", at);
     put_nullable(cli, "reason", flagged->reason);
     put_nullable(cli, "station", flagged->station);
+    put_nullable(cli, "machine", flagged->machine);
     cli_time(flagged->reviewed_ms, reviewed);
     put_nullable(cli, "reviewed_by", flagged->reviewed_by);
     put_nullable(cli, "reviewed_at", flagged->reviewed_by ? reviewed : NULL);
@@ -41,7 +42,7 @@ static bool flagged_row_put(void *context, const struct flagged *flagged)
     if (cli->json_output)
         return flagged_row_json(cli, flagged, at);
     id_format(flagged->id, id);
-    buf_printf(&cli->text, "%.8s\t%s\t%s\t%s\t%s\t%s", id, flagged->type ? _(flagged->type->label) : "?", flagged->user, flagged->station, at, flagged->reason);
+    buf_printf(&cli->text, "%.8s\t%s\t%s\t%s\t%s\t%s", id, flagged->type ? _(flagged->type->label) : "?", flagged->user, flagged->machine ? flagged->machine : flagged->station, at, flagged->reason);
     if (flagged->reviewed_by)
         buf_printf(&cli->text, _("\t%s 已复核"), flagged->reviewed_by);
     buf_putc(&cli->text, '\n');

@@ -4,6 +4,7 @@
 
 #include "core/base/language.h"
 #include "core/record/lookup.h"
+#include "core/record/machine_name.h"
 #include "tui/cli.h"
 
 enum { WAIT_S = 30, WAIT_MAX_S = 3600, POLLS_PER_S = 5 };
@@ -119,12 +120,13 @@ static bool put_lookup(void *context, const struct lookup *lookup)
 {
     static const char *const words[] = {"等答复", "已答", "没有答"};
     struct cli *cli = context;
-    char at[32], station[MACHINE_NAME_MAX_BYTES];
+    char at[32], station[MACHINE_NAME_MAX_BYTES], machine[MACHINE_NAME_MAX_BYTES];
 
     station_label(cli->store, lookup->station, station, sizeof station);
+    machine_called(cli->store, lookup->station, machine);
     if (!cli->json_output) {
         cli_time(lookup->asked_ms, at);
-        buf_printf(&cli->text, "%lld\t%s\t%s\t%s\t%s\t%s\t%s %lld\n", (long long)lookup->no, at, station, lookup->user, lookup_text(lookup), lookup->reason, _(words[lookup->state]), (long long)lookup->total);
+        buf_printf(&cli->text, "%lld\t%s\t%s\t%s\t%s\t%s\t%s %lld\n", (long long)lookup->no, at, machine, lookup->user, lookup_text(lookup), lookup->reason, _(words[lookup->state]), (long long)lookup->total);
         if (lookup->lines[0] != '\0')
             buf_printf(&cli->text, "%s\n", lookup->lines);
         return cli_flush(cli, NULL) == STATUS_OK;
@@ -135,6 +137,7 @@ static bool put_lookup(void *context, const struct lookup *lookup)
     json_key(&cli->json, "station_no");
     json_int(&cli->json, lookup->station);
     put_string(cli, "station", station);
+    put_string(cli, "machine", machine);
     put_string(cli, "user", lookup->user);
     put_string(cli, "text", lookup->text);
     put_string(cli, "reason", lookup->reason);

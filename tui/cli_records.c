@@ -219,6 +219,16 @@ static bool note_field(void *context, const struct conflict *conflict)
     return true;
 }
 
+/* What it is called; null: not known here. */
+static void put_machine(struct cli *cli, const char *machine)
+{
+    json_key(&cli->json, "machine");
+    if (machine)
+        json_string(&cli->json, machine);
+    else
+        json_null(&cli->json);
+}
+
 static void put_side(struct cli *cli, const struct conflict *conflict, const struct conflict_side *side)
 {
     static const struct field_def deleted = {.name = "deleted", .label = "删除", .kind = FIELD_BOOL};
@@ -229,7 +239,7 @@ static void put_side(struct cli *cli, const struct conflict *conflict, const str
     if (!cli->json_output) {
         buf_clear(&cli->scratch);
         record_format_raw(field, side->value, &cli->scratch);
-        buf_printf(&cli->text, _("  分歧 %s: %s  （%s %s %s）\n"), _(field->label), buf_cstr(&cli->scratch), side->user ? side->user : "", side->station ? side->station : "", at);
+        buf_printf(&cli->text, _("  分歧 %s: %s  （%s %s %s）\n"), _(field->label), buf_cstr(&cli->scratch), side->user ? side->user : "", side->machine ? side->machine : side->station ? side->station : "", at);
         return;
     }
     json_object(&cli->json);
@@ -242,6 +252,7 @@ static void put_side(struct cli *cli, const struct conflict *conflict, const str
     json_string(&cli->json, side->user);
     json_key(&cli->json, "station");
     json_string(&cli->json, side->station);
+    put_machine(cli, side->machine);
     json_key(&cli->json, "at");
     json_string(&cli->json, at);
     json_object_end(&cli->json);
@@ -361,7 +372,7 @@ static bool history_row(void *context, const struct history_entry *entry)
     origin_text(&entry->origin, origin);
     cli_time(entry->at_ms, at);
     if (!cli->json_output) {
-        buf_printf(&cli->text, "%s  %s  %s  %s%s%s%s%s%s%s\n", at, entry->user ? entry->user : "", entry->station ? entry->station : "", entry->op, entry->order ? "" : _("（待同步）"),
+        buf_printf(&cli->text, "%s  %s  %s  %s%s%s%s%s%s%s\n", at, entry->user ? entry->user : "", entry->machine ? entry->machine : entry->station ? entry->station : "", entry->op, entry->order ? "" : _("（待同步）"),
                    entry->quarantined ? _("（已隔离）") : "", entry->flagged ? _("（") : "", entry->flagged ? entry->flag : "", entry->flagged ? _("）") : "", entry->erased ? _("（内容已清除）") : "");
         if (entry->reason)
             buf_printf(&cli->text, _("    内容已依法清除: %s，批准 %s\n"), entry->reason, entry->officer);
@@ -381,6 +392,9 @@ static bool history_row(void *context, const struct history_entry *entry)
     json_string(&cli->json, at);
     json_key(&cli->json, "user");
     json_string(&cli->json, entry->user);
+    json_key(&cli->json, "station");
+    json_string(&cli->json, entry->station);
+    put_machine(cli, entry->machine);
     json_key(&cli->json, "op");
     json_string(&cli->json, entry->op);
     if (entry->flagged) {

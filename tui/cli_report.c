@@ -105,18 +105,20 @@ struct stations {
 static bool put_station(void *context, const struct peer *peer)
 {
     struct stations *stations = context;
-    char at[TIME_TEXT_BYTES];
+    char at[TIME_TEXT_BYTES], full[2 * MACHINE_NAME_MAX_BYTES];
 
     if (peer->revoked || !row_in_scope(&stations->cli->actor, peer->org))
         return true;
     day_format_time(peer->last_contact_ms, DAY_OFFICE_OFFSET_MIN, at);
     at[sizeof("YYYY-MM-DD HH:MM") - 1] = '\0';
     if (stations->text) {
-        buf_printf(stations->text, "%s%s %s", stations->text->len ? _("；") : "", peer_label(peer), peer->last_contact_ms ? at : _("还没有同步过"));
+        peer_full(peer, full, sizeof(full));
+        buf_printf(stations->text, "%s%s %s", stations->text->len ? _("；") : "", full, peer->last_contact_ms ? at : _("还没有同步过"));
         return true;
     }
     json_object(&stations->cli->json);
     cli_report_text_member(stations->cli, "name", peer_label(peer));
+    cli_report_text_member(stations->cli, "machine", peer->named ? peer->name : NULL);
     cli_report_text_member(stations->cli, "last_contact", peer->last_contact_ms ? at : NULL);
     json_object_end(&stations->cli->json);
     return true;

@@ -182,7 +182,7 @@ static void judge_kept(const struct doctor_facts *facts, struct sheet *sheet)
     finding = add(sheet, "station-backups", _("站点备份"));
     if (facts->kept_overdue > 0)
         say_with(finding, DOCTOR_SEE_TO, _("请看那些机器有没有联系、夜间备份（aidpost-backup.timer）在不在做: aidpostd backups、aidpostd stations"),
-                 _("在这里保管备份的 %zu 个站里，%zu 个太久没有送来新的（站点 %u 号 %lld 天）"), facts->kept, facts->kept_overdue, facts->kept_oldest_station, (long long)facts->kept_oldest_days);
+                 _("在这里保管备份的 %zu 个站里，%zu 个太久没有送来新的（站点 %u 号 %s %lld 天）"), facts->kept, facts->kept_overdue, facts->kept_oldest_station, facts->kept_oldest_called, (long long)facts->kept_oldest_days);
     else
         say_with(finding, DOCTOR_WELL, "", _("在这里保管 %zu 个站的备份，最旧的 %lld 天前送到"), facts->kept, (long long)facts->kept_oldest_days);
 }

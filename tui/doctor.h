@@ -37,6 +37,7 @@ struct doctor_facts {
     size_t kept, kept_overdue;        /* a center: stations whose backups it keeps (core/record/kept_look.h); of them with none for too long */
     int64_t kept_oldest_days;         /* ..the oldest of these */
     uint32_t kept_oldest_station;
+    char kept_oldest_called[MACHINE_NAME_MAX_BYTES]; /* its name, or its office */
     bool utf8;                        /* a UTF-8 locale could be had */
     bool on_terminal;
     char term[32];

@@ -21,6 +21,7 @@
 #include "core/paper/paper.h"
 #include "core/record/clock.h"
 #include "core/record/kept_look.h"
+#include "core/record/machine_name.h"
 #include "core/record/peer.h"
 #include "core/record/sync_state.h"
 #include "core/record/settings.h"
@@ -228,6 +229,7 @@ static enum status look_at_kept(struct store *store, struct doctor_facts *out, s
     if (oldest != NULL) {
         out->kept_oldest_days = oldest->days;
         out->kept_oldest_station = oldest->station_no;
+        machine_called(store, oldest->station_no, out->kept_oldest_called);
     }
     kept_look_release(&look);
     return STATUS_OK;

@@ -25,6 +25,14 @@ static const struct field_def org_fields[] = {
     {12, "note", "备注", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, NULL},
 };
 
+/* 60: what people call a machine (machine_name.h). A row has the scope of the org that is to know the name: the machine's own, and for each other one that got changes of it a row of its own. */
+static const struct field_def machine_fields[] = {
+    {1, "number", "站号", FIELD_INT, NULL, 0, 1, 4294967295, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, "登记时县中心给的号"},
+    {2, "name", "名称", FIELD_TEXT, NULL, 30, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "如 团结村2号机；收到它所写内容的各站都看得到，不要写当事人的事"},
+    {3, "org", "机构号", FIELD_INT, NULL, 0, 1, 999999, REQUIRED | LIST, NULL, NULL, "机器属于哪个机构"},
+    {4, "told_to", "告知机构", FIELD_INT, NULL, 0, 1, 999999, LIST, NULL, NULL, "空着: 机器自己的机构；否则是收到过它所写内容、因此知道这个名称的机构"},
+};
+
 /* 2: who may work on a machine. Rows have the scope of the user's org, so a station holds its own accounts only. */
 static const struct field_def user_fields[] = {
     {1, "name", "账号", FIELD_TEXT, NULL, 20, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, "登录名，全县唯一"},

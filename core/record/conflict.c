@@ -8,6 +8,7 @@
 #include "core/base/cbor.h"
 #include "core/base/language.h"
 #include "core/record/changelog.h"
+#include "core/record/machine_name.h"
 #include "core/record/peer.h"
 #include "core/record/reference_check.h"
 #include "core/record/row.h"
@@ -16,7 +17,7 @@
 /* Who wrote a value, from the change log. */
 struct author {
     char user[ACTOR_NAME_MAX_BYTES];
-    char station[MACHINE_NAME_MAX_BYTES];
+    char station[MACHINE_NAME_MAX_BYTES], machine[MACHINE_CALLED_BYTES];
     int64_t at_ms, order;
     struct log_id log;
     uint64_t seq;
@@ -74,6 +75,7 @@ static enum status author_of(struct store *store, int64_t log, uint64_t seq, str
     stmt_reset(stmt);
     find_skew(store, station, out);
     station_label(store, station, out->station, sizeof out->station);
+    machine_name_of(store, station, out->machine);
     return STATUS_OK;
 }
 
@@ -99,8 +101,8 @@ static void shown_writer(struct stmt *row, uint16_t field, int64_t *log, uint64_
 
 static void side_of(const struct author *author, struct value value, struct conflict_side *side)
 {
-    *side = (struct conflict_side){.value = value, .user = author->user, .station = author->station, .at_ms = author->at_ms, .order = author->order, .log = author->log, .seq = author->seq,
-                                   .skew_known = author->skew_known, .skew_ms = author->skew_ms};
+    *side = (struct conflict_side){.value = value, .user = author->user, .station = author->station, .machine = author->machine[0] != '\0' ? author->machine : NULL, .at_ms = author->at_ms,
+                                   .order = author->order, .log = author->log, .seq = author->seq, .skew_known = author->skew_known, .skew_ms = author->skew_ms};
 }
 
 /* Complete one row of table conflict and give it away. */
@@ -290,7 +292,7 @@ static bool note_cell(void *context, const struct conflict *conflict)
 
 struct side_texts {
     char *value; /* owned, or NULL */
-    char user[ACTOR_NAME_MAX_BYTES], station[MACHINE_NAME_MAX_BYTES];
+    char user[ACTOR_NAME_MAX_BYTES], station[MACHINE_NAME_MAX_BYTES], machine[MACHINE_CALLED_BYTES];
 };
 
 struct gathering {
@@ -311,8 +313,10 @@ static void keep_side(struct gathering *gathering, const struct conflict_side *s
     *kept = *side;
     snprintf(texts->user, sizeof texts->user, "%s", side->user);
     snprintf(texts->station, sizeof texts->station, "%s", side->station);
+    snprintf(texts->machine, sizeof texts->machine, "%s", side->machine != NULL ? side->machine : "");
     kept->user = texts->user;
     kept->station = texts->station;
+    kept->machine = side->machine != NULL ? texts->machine : NULL;
     if (side->value.kind != VALUE_TEXT)
         return;
     texts->value = malloc(side->value.len + 1);

@@ -8,6 +8,7 @@ struct conflict_side {
     struct value value;  /* borrowed */
     const char *user;
     const char *station;
+    const char *machine; /* what it is called (machine_name.h); NULL: not known here */
     int64_t at_ms;       /* the writer's clock */
     int64_t order;       /* the center's number; 0: none yet */
     struct log_id log;   /* the change that wrote it */

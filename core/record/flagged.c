@@ -7,7 +7,7 @@
 
 #include "core/base/utf8.h"
 #include "core/record/change.h"
-#include "core/record/peer.h"
+#include "core/record/machine_name.h"
 
 static const char DISABLED[] = "已停用账号所写", BETWEEN[] = "；"; /* reasons of one change */
 
@@ -89,15 +89,16 @@ static void bind_scope(struct stmt *stmt, const struct actor *actor)
 
 static bool give(struct store *store, struct stmt *stmt, flagged_row row, void *context)
 {
-    char station[MACHINE_NAME_MAX_BYTES];
+    char station[MACHINE_NAME_MAX_BYTES], machine[MACHINE_CALLED_BYTES];
     struct change change;
     size_t len;
     const uint8_t *header = stmt_column_blob(stmt, 1, &len);
     if (change_decode_header(header, len, &change) != STATUS_OK)
         return true;
     station_label(store, (uint32_t)stmt_column_int(stmt, 2), station, sizeof station);
+    machine_name_of(store, (uint32_t)stmt_column_int(stmt, 2), machine);
     struct flagged flagged = {.lsn = stmt_column_int(stmt, 0), .type = catalogue_by_no(change.type_no), .id = change.id, .at_ms = change.at_ms, .user = change.user,
-                              .station = station, .reason = stmt_column_text(stmt, 3, NULL), .reviewed_ms = stmt_column_int(stmt, 5)};
+                              .station = station, .machine = machine[0] != '\0' ? machine : NULL, .reason = stmt_column_text(stmt, 3, NULL), .reviewed_ms = stmt_column_int(stmt, 5)};
     if (!stmt_column_is_null(stmt, 5))
         flagged.reviewed_by = stmt_column_text(stmt, 4, NULL);
     return row(context, &flagged);

@@ -37,7 +37,8 @@ struct flagged {
     struct id id;
     int64_t at_ms;          /* the writer's clock */
     const char *user;       /* borrowed during the call, as all texts here */
-    const char *station;    /* name of the machine if known */
+    const char *station;    /* the office of the machine if known, else its number.. */
+    const char *machine;    /* ..and what the machine is called (machine_name.h); NULL: not known here */
     const char *reason;
     const char *reviewed_by; /* NULL: not yet */
     int64_t reviewed_ms;

@@ -4,6 +4,7 @@
 
 #include "core/base/cbor.h"
 #include "core/record/changelog.h"
+#include "core/record/machine_name.h"
 #include "core/record/privacy.h"
 #include "core/record/reach_impl.h"
 #include "core/record/flagged.h"
@@ -49,7 +50,7 @@ static bool give(void *context, const struct change_row *row)
     struct change change;
     struct log_info log;
     struct record fields;
-    char station[MACHINE_NAME_MAX_BYTES], flag[160];
+    char station[MACHINE_NAME_MAX_BYTES], machine[MACHINE_CALLED_BYTES], flag[160];
     if (change_decode_header(row->header, row->header_len, &change) != STATUS_OK) {
         giving->status = errmsg_set(giving->err, STATUS_CORRUPT, "变更 %lld 的记录头损坏", (long long)row->lsn);
         return false;
@@ -58,7 +59,8 @@ static bool give(void *context, const struct change_row *row)
     if (giving->status != STATUS_OK)
         return false;
     station_label(giving->store, log.id.station, station, sizeof station);
-    struct history_entry entry = {.origin = log.id, .seq = row->seq, .order = (int64_t)row->order, .at_ms = change.at_ms, .user = change.user, .station = station,
+    machine_name_of(giving->store, log.id.station, machine);
+    struct history_entry entry = {.origin = log.id, .seq = row->seq, .order = (int64_t)row->order, .at_ms = change.at_ms, .user = change.user, .station = station, .machine = machine[0] != '\0' ? machine : NULL,
                                   .op = change_op_name(change.op), .fields = &fields, .quarantined = row->state == CHANGE_STATE_QUARANTINED, .flagged = flagged_reason(giving->store, row->lsn, flag, sizeof flag)};
     entry.flag = entry.flagged ? flag : NULL;
     struct hand_text text;

@@ -31,9 +31,11 @@ static enum status run_alone(struct store *store, struct stmt *stmt, const char 
     return status;
 }
 
-#define PEER_COLUMNS                                                                                                                                       \
+/* Last: the name that the center gave it. */
+#define PEER_COLUMNS(called)                                                                                                                               \
     "SELECT p.station_no,p.org,p.name,p.pin,p.revoked,p.enrolled_ms,p.revoked_ms,p.last_contact_ms,p.skew_ms,p.have_seq,p.safe_seq,p.sent_order," \
-    "coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,''),p.met_era,p.branches_seen,p.rekeyed_ms FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
+    "coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,''),p.met_era,p.branches_seen,p.rekeyed_ms," called " FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
+#define CALLED "(SELECT m.name FROM machine m WHERE m.number=p.station_no AND m.gone=0 ORDER BY m.told_to LIMIT 1)"
 
 static void copy_text(char *out, size_t out_bytes, struct stmt *stmt, int column)
 {
@@ -55,7 +57,8 @@ static void read_peer(struct stmt *stmt, struct peer *out)
                          .skew_ms = stmt_column_int(stmt, 8), .have_seq = (uint64_t)stmt_column_int(stmt, 9), .safe_seq = (uint64_t)stmt_column_int(stmt, 10),
                          .sent_order = (uint64_t)stmt_column_int(stmt, 11), .branches = (uint64_t)stmt_column_int(stmt, 14), .branched_ms = stmt_column_int(stmt, 15),
                          .met_era = (uint64_t)stmt_column_int(stmt, 17), .branches_seen = (uint64_t)stmt_column_int(stmt, 18), .rekeyed_ms = stmt_column_int(stmt, 19)};
-    copy_text(out->name, sizeof out->name, stmt, 2);
+    out->named = !stmt_column_is_null(stmt, 20);
+    copy_text(out->name, sizeof out->name, stmt, out->named ? 20 : 2);
     plain_make(out->name); /* as the machine named itself */
     copy_blob(out->pin.bytes, HASH_BYTES, stmt, 3);
     copy_text(out->org_code, sizeof out->org_code, stmt, 12);
@@ -75,14 +78,14 @@ static enum status one_peer(struct stmt *stmt, struct peer *out, struct errmsg *
 
 enum status peer_find_pin(struct store *store, struct hash pin, struct peer *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, PEER_COLUMNS "WHERE p.pin=?1");
+    struct stmt *stmt = store_prepare(store, PEER_COLUMNS("NULL") "WHERE p.pin=?1");
     stmt_blob(stmt, 1, pin.bytes, HASH_BYTES);
     return one_peer(stmt, out, err);
 }
 
 enum status peer_find(struct store *store, uint32_t station_no, struct peer *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, PEER_COLUMNS "WHERE p.station_no=?1");
+    struct stmt *stmt = store_prepare(store, PEER_COLUMNS(CALLED) "WHERE p.station_no=?1");
     stmt_int(stmt, 1, station_no);
     return one_peer(stmt, out, err);
 }
@@ -96,7 +99,7 @@ enum status peer_resolve(struct store *store, const char *text, struct peer *out
         status = peer_find(store, (uint32_t)number, out, err);
     if (status != STATUS_NOT_FOUND)
         return status;
-    struct stmt *stmt = store_prepare(store, PEER_COLUMNS "WHERE o.code=?1 OR o.name=?1 OR p.name=?1 ORDER BY p.station_no");
+    struct stmt *stmt = store_prepare(store, PEER_COLUMNS(CALLED) "WHERE o.code=?1 OR o.name=?1 OR coalesce(" CALLED ",p.name)=?1 ORDER BY p.station_no");
     stmt_string(stmt, 1, text);
     int found = 0;
     while (stmt_row(stmt, &status, err)) {
@@ -194,15 +197,14 @@ enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms
 
 enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "UPDATE OR FAIL peer SET name=?2,last_contact_ms=?3,skew_ms=?4,have_seq=?5,sent_order=?6,met_era=?7,safe_seq=?8 WHERE station_no=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE OR FAIL peer SET last_contact_ms=?2,skew_ms=?3,have_seq=?4,sent_order=?5,met_era=?6,safe_seq=?7 WHERE station_no=?1");
     stmt_int(stmt, 1, peer->station_no);
-    stmt_string(stmt, 2, peer->name);
-    stmt_int(stmt, 3, peer->last_contact_ms);
-    stmt_int(stmt, 4, peer->skew_ms);
-    stmt_int(stmt, 5, (int64_t)peer->have_seq);
-    stmt_int(stmt, 6, (int64_t)peer->sent_order);
-    stmt_int(stmt, 7, (int64_t)peer->met_era);
-    stmt_int(stmt, 8, (int64_t)peer->safe_seq);
+    stmt_int(stmt, 2, peer->last_contact_ms);
+    stmt_int(stmt, 3, peer->skew_ms);
+    stmt_int(stmt, 4, (int64_t)peer->have_seq);
+    stmt_int(stmt, 5, (int64_t)peer->sent_order);
+    stmt_int(stmt, 6, (int64_t)peer->met_era);
+    stmt_int(stmt, 7, (int64_t)peer->safe_seq);
     return run_alone(store, stmt, "peer", err);
 }
 
@@ -216,7 +218,7 @@ enum status peer_set_alarm(struct store *store, uint32_t station_no, const char 
 
 enum status peer_list(struct store *store, peer_row row, void *context, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, PEER_COLUMNS "ORDER BY p.station_no");
+    struct stmt *stmt = store_prepare(store, PEER_COLUMNS(CALLED) "ORDER BY p.station_no");
     enum status status;
     while (stmt_row(stmt, &status, err)) {
         struct peer peer;
@@ -234,6 +236,32 @@ const char *peer_label(const struct peer *peer)
     return peer->org_name[0] != '\0' ? peer->org_name : peer->name;
 }
 
+const char *peer_called(const struct peer *peer)
+{
+    return peer->named ? peer->name : peer_label(peer);
+}
+
+void peer_full(const struct peer *peer, char *out, size_t out_bytes)
+{
+    if (peer->named && peer->org_name[0] != '\0')
+        snprintf(out, out_bytes, _("%s（%s）"), peer->org_name, peer->name);
+    else
+        snprintf(out, out_bytes, "%s", peer_called(peer));
+}
+
+/* A machine that wrote what is here: its office stands beside its name (machine_name.h). */
+static bool office_of(struct store *store, uint32_t station_no, char *out, size_t out_bytes)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT o.name FROM machine m JOIN org o ON o.number=m.org AND o.gone=0 WHERE m.number=?1 AND m.gone=0 LIMIT 1");
+    enum status status;
+    stmt_int(stmt, 1, station_no);
+    if (!stmt_row(stmt, &status, NULL))
+        return false;
+    copy_text(out, out_bytes, stmt, 0);
+    stmt_reset(stmt);
+    return out[0] != '\0';
+}
+
 void station_label(struct store *store, uint32_t station_no, char *out, size_t out_bytes)
 {
     struct peer peer;
@@ -244,7 +272,7 @@ void station_label(struct store *store, uint32_t station_no, char *out, size_t o
         snprintf(out, out_bytes, "%s", peer_label(&peer));
     else if (machine_load(store, &machine, NULL) == STATUS_OK && machine.station_no == station_no)
         snprintf(out, out_bytes, "%s", machine.name);
-    else
+    else if (!office_of(store, station_no, out, out_bytes))
         snprintf(out, out_bytes, _("站 %u"), station_no);
 }
 

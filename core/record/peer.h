@@ -16,7 +16,8 @@ struct peer {
     int64_t org;                 /* org number it works for */
     char org_code[64];
     char org_name[MACHINE_NAME_MAX_BYTES];
-    char name[MACHINE_NAME_MAX_BYTES]; /* of the machine */
+    char name[MACHINE_NAME_MAX_BYTES]; /* of the machine.. */
+    bool named;                  /* ..and the center says so (machine_name.h), not only the machine itself. By peer_find_pin, which each frame asks: not looked at */
     struct hash pin;             /* SHA-256 of its public key (SubjectPublicKeyInfo) */
     bool revoked;
     int64_t enrolled_ms, revoked_ms, last_contact_ms; /* center's clock; 0 = never */
@@ -42,13 +43,13 @@ enum status peer_rekey(struct store *store, uint32_t station_no, const char *nam
 /* By pinned key; revoked peers are found too (look at .revoked). STATUS_NOT_FOUND. */
 enum status peer_find_pin(struct store *store, struct hash pin, struct peer *out, struct errmsg *err);
 enum status peer_find(struct store *store, uint32_t station_no, struct peer *out, struct errmsg *err);
-/* By station number, org code or name, as typed by a clerk. Errors: STATUS_NOT_FOUND, STATUS_INVALID (several). */
+/* By station number, machine's name, org code or name, as typed by a clerk. Errors: STATUS_NOT_FOUND, STATUS_INVALID (several). */
 enum status peer_resolve(struct store *store, const char *text, struct peer *out, struct errmsg *err);
 /* How often a key was taken away from a machine here (meta peers_turned): revoked, enrolled anew. Errors: storage. O(1). */
 enum status peer_turns(struct store *store, int64_t *turns, struct errmsg *err);
 /* In the caller's transaction or its own; takes effect at once (sessions look at it before each frame). What others handed back of its changes is taken in (returned.h). */
 enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms, struct errmsg *err);
-/* Write back contact fields (last_contact_ms, skew_ms, have_seq, sent_order, name, met_era). In the caller's transaction or its own. */
+/* Write back contact fields (last_contact_ms, skew_ms, have_seq, sent_order, met_era). In the caller's transaction or its own. */
 enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err);
 /* In the caller's transaction or its own. Revoking takes the alarm away; so does settling it (alarm.h). */
 enum status peer_set_alarm(struct store *store, uint32_t station_no, const char *text, struct errmsg *err);
@@ -57,7 +58,11 @@ enum status peer_list(struct store *store, peer_row row, void *context, struct e
 
 /* What to call a station on screens and papers: the office it works for; a machine's own name (of several stations often the same) only where that is not known. */
 const char *peer_label(const struct peer *peer);
-/* The same by its number, or "站 n"; the center is "县中心". */
+/* Which machine of it: the name that the center gave it; peer_label where it has none. */
+const char *peer_called(const struct peer *peer);
+/* Both, for who may not know the one by the other: "永阳街道法律援助工作站（前台）". Cut where out ends. */
+void peer_full(const struct peer *peer, char *out, size_t out_bytes);
+/* The office it works for, by its number, or "站 n"; the center is "县中心". Which of its machines: machine_called (machine_name.h). */
 void station_label(struct store *store, uint32_t station_no, char *out, size_t out_bytes);
 
 /* Orgs by code, for enrolment and scope: number, name. Errors: STATUS_NOT_FOUND. */

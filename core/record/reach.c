@@ -11,6 +11,7 @@
 #include "core/base/plain.h"
 #include "core/base/utf8.h"
 #include "core/record/lookup_erase.h"
+#include "core/record/machine_name.h"
 #include "core/record/peer.h"
 #include "core/record/reach_impl.h"
 #include "core/record/row.h"
@@ -215,6 +216,8 @@ static enum status write_targets(struct writing *writing)
     int64_t scope = writing->op == CHANGE_MOVE ? writing->to : writing->from;
     for (size_t i = 0; status == STATUS_OK && i < writing->n; i++)
         status = append(writing->store, writing->actor, writing->targets[i].type, writing->targets[i].id, writing->op, scope, &body, writing->err);
+    for (size_t i = 0; status == STATUS_OK && writing->on && i < writing->n; i++) /* who gets it reads which machines wrote it */
+        status = machine_name_tell_writers(writing->store, writing->targets[i].type, writing->targets[i].id, writing->to, writing->actor->now_ms, writing->err);
     writing->rows += status == STATUS_OK ? (int64_t)writing->n : 0;
     buf_release(&body);
     free(writing->targets);

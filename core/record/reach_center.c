@@ -7,6 +7,7 @@
 #include "core/base/language.h"
 #include "core/record/change_body.h"
 #include "core/record/delivery.h"
+#include "core/record/machine_name.h"
 #include "core/record/order.h"
 #include "core/record/reach_impl.h"
 #include "core/record/row.h"
@@ -548,7 +549,7 @@ static enum status move_to(struct store *store, const struct record_type *type, 
     cbor_put_int(&body, from);
     enum status status = append(store, type, id, CHANGE_MOVE, to, &body, because, err);
     buf_release(&body);
-    return status;
+    return status == STATUS_OK ? machine_name_tell_writers(store, type, id, to, because->at_ms, err) : status;
 }
 
 static enum status share_with(struct store *store, const struct record_type *type, struct id id, int64_t scope, int64_t org, const struct change *because, struct errmsg *err)
@@ -562,7 +563,7 @@ static enum status share_with(struct store *store, const struct record_type *typ
     cbor_put_uint(&body, 1);
     enum status status = append(store, type, id, CHANGE_SHARE, scope, &body, because, err);
     buf_release(&body);
-    return status;
+    return status == STATUS_OK ? machine_name_tell_writers(store, type, id, org, because->at_ms, err) : status;
 }
 
 /* The record that a row hangs on; zero: none. */

@@ -100,7 +100,8 @@ struct history_entry {
     int64_t order;      /* the center's order number; 0 while pending at a station */
     int64_t at_ms;      /* the writer's clock: for display only */
     const char *user;
-    const char *station; /* name of the machine if known, else its number */
+    const char *station; /* the office of the machine if known, else its number.. */
+    const char *machine; /* ..and what the machine is called (machine_name.h); NULL: not known here */
     const char *op;     /* change_op_name(): "put" "delete" "resolve" "move" "share" "erase" */
     const struct record *fields; /* only the fields this change wrote; see written[] */
     bool written[FIELD_MAX_COUNT];

@@ -10,6 +10,7 @@
 #include "core/record/catalogue.h"
 #include "core/record/delivery.h"
 #include "core/record/flagged.h"
+#include "core/record/machine_name.h"
 #include "core/record/peer.h"
 #include "core/record/reach_impl.h"
 #include "core/record/replica_impl.h"
@@ -492,7 +493,6 @@ static enum status open_log(struct store *store, const struct peer *peer, const 
 enum status replica_ingest(struct store *store, const struct peer *peer, const struct log_id *log_id, uint64_t first_seq, const void *entries, size_t len, uint64_t count,
                            int64_t now_ms, struct replica_result *result, struct errmsg *err)
 {
-    (void)now_ms;
     assert(store_in_transaction(store));
     *result = (struct replica_result){0};
     if (log_id->station != peer->station_no)
@@ -542,6 +542,8 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
         status = changelog_set_head(store, log, err);
     if (status == STATUS_OK)
         status = follow_parents(store, &taking.newcomers, &result->reached, err);
+    if (status == STATUS_OK && result->taken > 0)
+        status = machine_name_tell(store, peer->station_no, &result->reached, now_ms, err);
     free(taking.newcomers.rows);
     if (status == STATUS_OK && result->taken > 0)
         status = delivery_settle(store, err);

@@ -68,6 +68,8 @@ enum status retire_look(struct store *store, struct retirement *out, struct errm
         status = relay_list(store, count_relay, &out->relays, err);
     if (status == STATUS_OK)
         status = sync_last_contact(store, &out->last_contact_ms, err);
+    if (status == STATUS_OK)
+        status = machine_name_find(store, state.machine.station_no, out->called, err);
     return status;
 }
 

@@ -5,7 +5,7 @@
 #define CORE_RECORD_RETIRE_H
 
 #include "core/record/code_book.h"
-#include "core/record/machine.h"
+#include "core/record/machine_name.h"
 #include "core/record/store.h"
 
 struct retirement {
@@ -15,6 +15,7 @@ struct retirement {
     int64_t drafts;          /* everybody's: on this machine only */
     int64_t relays;          /* files carried for other machines that are not handed on yet */
     int64_t last_contact_ms; /* 0: never, as far as is kept */
+    char called[MACHINE_CALLED_BYTES]; /* this machine; "": it has no name */
 };
 
 /* Errors: storage. O(pending changes). */

@@ -6,6 +6,7 @@
 
 #include "core/record/delivery.h"
 #include "core/record/lookup_erase.h"
+#include "core/record/newly_known.h"
 #include "core/record/recount.h"
 #include "core/record/scope_sum.h"
 #include "core/record/search_schema.h"
@@ -342,6 +343,7 @@ static enum status prepare_all(struct store *store, uint64_t shape, struct buf *
 {
     enum status status = STATUS_OK;
     bool learns = false; /* to erase what was asked about */
+    bool knows_more = false; /* types that were unknown */
     for (size_t i = 0; status == STATUS_OK && i < sizeof FIXED_TABLES / sizeof FIXED_TABLES[0]; i++)
         status = store_exec(store, FIXED_TABLES[i], err);
     for (size_t i = 0; status == STATUS_OK && i < sizeof LATER_COLUMNS / sizeof LATER_COLUMNS[0]; i++) {
@@ -353,8 +355,10 @@ static enum status prepare_all(struct store *store, uint64_t shape, struct buf *
     }
     for (size_t i = 0; status == STATUS_OK && i < sizeof LATER_INDEXES / sizeof LATER_INDEXES[0]; i++)
         status = store_exec(store, LATER_INDEXES[i], err);
-    for (size_t i = 0; status == STATUS_OK && i < catalogue_count(); i++)
+    for (size_t i = 0; status == STATUS_OK && i < catalogue_count(); i++) {
+        knows_more |= !has_column(store, catalogue_at(i)->name, "id");
         status = prepare_type(store, catalogue_at(i), sql, err);
+    }
     if (status == STATUS_OK)
         status = store_exec(store, SEARCH_SCHEMA, err);
     for (size_t i = 0; status == STATUS_OK && i < sizeof GUARDED / sizeof GUARDED[0]; i++)
@@ -363,6 +367,8 @@ static enum status prepare_all(struct store *store, uint64_t shape, struct buf *
         status = schema_prepare_role(store, err);
     if (status == STATUS_OK && learns)
         status = lookup_erase_catch_up(store, err);
+    if (status == STATUS_OK && knows_more)
+        status = newly_known_apply(store, err);
     if (status == STATUS_OK && !scope_sum_kept(store))
         status = scope_sum_recount(store, err);
     if (status == STATUS_OK)

@@ -49,7 +49,11 @@ static void put_machine(struct buf *out, const struct machine *here, const struc
 
     if (machine->last_contact_ms != 0)
         day_format_time(machine->last_contact_ms, DAY_OFFICE_OFFSET_MIN, moment);
-    buf_printf(out, "\n　　本机（%u 号机）：最近一次同步 %s，没有送到县中心的变更 %lld 条；本机上的草稿 %lld 份，替别的机器转交、还没有交到的文件 %lld 个。\n", here->station_no, moment, (long long)machine->pending,
+    buf_printf(out, "\n　　本机（%u 号机", here->station_no);
+    if (machine->called[0] != '\0')
+        buf_putc(out, ' ');
+    put_words(out, machine->called);
+    buf_printf(out, "）：最近一次同步 %s，没有送到县中心的变更 %lld 条；本机上的草稿 %lld 份，替别的机器转交、还没有交到的文件 %lld 个。\n", moment, (long long)machine->pending,
                (long long)machine->drafts, (long long)machine->relays);
 }
 

@@ -73,7 +73,7 @@ enum { STATIONS_MAX = 1024 };
 struct stations {
     const struct actor *actor;
     struct late {
-        char name[MACHINE_NAME_MAX_BYTES];
+        char name[2 * MACHINE_NAME_MAX_BYTES];
         int64_t contact_ms;
     } *late; /* owned */
     size_t n;
@@ -87,7 +87,7 @@ static bool note_station(void *context, const struct peer *peer)
     if (peer->revoked || !row_in_scope(stations->actor, peer->org) || peer->last_contact_ms >= stations->since_ms || stations->n == STATIONS_MAX)
         return true;
     struct late *late = &stations->late[stations->n++];
-    snprintf(late->name, sizeof(late->name), "%s", peer_label(peer));
+    peer_full(peer, late->name, sizeof(late->name));
     late->contact_ms = peer->last_contact_ms;
     return true;
 }

@@ -677,6 +677,8 @@ static void draw_order(struct canvas *canvas, int row, const struct conflict_val
 {
     struct buf line;
     buf_init(&line, 512);
+    if (value->machine[0] != '\0') /* the column beside the value cuts it */
+        buf_printf(&line, "%s  ", value->machine);
     if (value->order != 0)
         buf_printf(&line, _("县中心%s排在第 %" PRIu64 " 号"), order_era((uint64_t)value->order) > 0 ? _("恢复后") : "", order_within_era((uint64_t)value->order));
     else

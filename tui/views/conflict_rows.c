@@ -55,8 +55,11 @@ static void format_value(const struct record_type *type, const struct field_def 
 /* Which machine and who, as people call them. */
 static void copy_author(const struct conflict_side *side, const struct app_context *context, struct conflict_value *out)
 {
+    copy_text(out->machine, sizeof out->machine, side->machine != NULL ? side->machine : "");
     if (!context->machine->center && side->log.station == context->machine->station_no)
-        copy_text(out->station, sizeof out->station, _("本站"));
+        copy_text(out->station, sizeof out->station, side->machine != NULL ? _("本机") : _("本站"));
+    else if (side->machine != NULL)
+        copy_text(out->station, sizeof out->station, side->machine);
     else
         station_short_text(side->station, out->station, sizeof out->station);
     account_person_text(context, side->user, out->user, sizeof out->user);
@@ -255,7 +258,7 @@ static bool take_earlier(void *context, const struct history_entry *entry)
     struct conflict_value *value = value_of_log(cell, &entry->origin);
     if (value == NULL)
         return true;
-    struct conflict_side side = {.value = record_get(entry->fields, cell->field), .user = entry->user, .station = entry->station, .log = entry->origin};
+    struct conflict_side side = {.value = record_get(entry->fields, cell->field), .user = entry->user, .station = entry->station, .machine = entry->machine, .log = entry->origin};
     *value = (struct conflict_value){.at_ms = entry->at_ms, .order = entry->order, .log = entry->origin, .seq = entry->seq};
     format_value(cell->type, cell->field, side.value, earlier->context->codes, value);
     copy_author(&side, earlier->context, value);

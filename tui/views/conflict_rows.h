@@ -3,6 +3,7 @@
 #define TUI_VIEWS_CONFLICT_ROWS_H
 
 #include "core/record/conflict.h"
+#include "core/record/machine_name.h"
 #include "tui/app.h"
 
 enum { CONFLICT_VALUE_BYTES = 1200, CONFLICT_WHO_BYTES = 64, CONFLICT_CELLS_MAX = 40 };
@@ -11,7 +12,8 @@ struct conflict_value {
     char text[CONFLICT_VALUE_BYTES]; /* for people */
     char raw[CONFLICT_VALUE_BYTES];  /* as record_parse takes it; cut: not to be written back */
     bool cut;
-    char station[CONFLICT_WHO_BYTES], user[CONFLICT_WHO_BYTES];
+    char station[CONFLICT_WHO_BYTES], user[CONFLICT_WHO_BYTES]; /* station: the machine's name where it is known, else its office or number, 本站 or 本机.. */
+    char machine[MACHINE_CALLED_BYTES];                         /* ..the name in full; "": not known */
     int64_t at_ms, order, skew_ms;
     bool skew_known;
     struct log_id log;

@@ -14,13 +14,13 @@
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { FORM_ROW = 3, FORM_COL = 2, LABEL_COLUMNS = 14, TEXT_ROW = 8, LINE_ROWS = 3, VALUE_BYTES = 400, WORDS_MAX = 16, SAID_BYTES = 4096, HOST_BYTES = 64, FIELDS = 3, AREA_COLUMN = 30, AREA_DIGITS = 6 };
+enum { FORM_ROW = 3, FORM_COL = 2, LABEL_COLUMNS = 14, TEXT_ROW = 8, LINE_ROWS = 3, VALUE_BYTES = 400, WORDS_MAX = 16, SAID_BYTES = 4096, FIELDS = 3, AREA_COLUMN = 30, AREA_DIGITS = 6 };
 enum { ASK_AREA = 1 };
 
 static const struct form_def station_defs[] = {
     {.name = "code", .label = "登记码", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 0, .columns = 30, .max_chars = 40, .flags = FORM_NO_REPEAT | FORM_FOLD | FORM_REQUIRED},
     {.name = "center", .label = "县中心地址", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 1, .columns = 40, .max_chars = 200, .flags = FORM_NO_REPEAT | FORM_FOLD | FORM_REQUIRED},
-    {.name = "name", .label = "这台机器叫", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 2, .columns = 40, .max_chars = 40, .flags = FORM_NO_REPEAT},
+    {.name = "name", .label = "这台机器叫", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 2, .columns = 40, .max_chars = 30, .flags = FORM_NO_REPEAT},
 };
 static const struct form_def center_defs[] = {
     {.name = "name", .label = "县中心名称", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 0, .columns = 40, .max_chars = 60, .flags = FORM_NO_REPEAT | FORM_REQUIRED},
@@ -37,16 +37,11 @@ struct setup {
 static enum status setup_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
 {
     struct setup *state = view->state;
-    char host[HOST_BYTES] = "";
 
     state->what = argument->number == FIRST_SETUP_CENTER ? FIRST_SETUP_CENTER : FIRST_SETUP_STATION;
     copy_text(state->folder, sizeof state->folder, argument->text);
     enum status status = form_init_table(&state->form, state->what == FIRST_SETUP_CENTER ? center_defs : station_defs, FIELDS, (struct form_hooks){0});
-    if (status != STATUS_OK)
-        return errmsg_set(err, status, "%s", status_text(status));
-    if (state->what == FIRST_SETUP_STATION && gethostname(host, sizeof host - 1) == 0)
-        form_set(&state->form, form_field(&state->form, "name"), host, strlen(host));
-    return STATUS_OK;
+    return status == STATUS_OK ? status : errmsg_set(err, status, "%s", status_text(status));
 }
 
 static void setup_close(struct view *view)
@@ -228,7 +223,7 @@ static void setup_draw(struct view *view, struct canvas *canvas)
 {
     static const char *const station_lines[] = {"登记码向县中心要（那边: 15 同步，4 新机器，或 aidpostd enrol new），20 个字母和数字，横线可打可不打。",
                                                 "地址写作 主机:端口，如 192.168.1.5:7474，也由县中心告知。登记时先核对县中心的密钥，对不上什么都不发。",
-                                                "没有网络的机器，在有网络的地方登记一次，以后用 U 盘。"};
+                                                "这台机器叫什么，县中心和各站看记录时都看得到，如 团结村2号机；空着由县中心取。没有网络的，在有网络的地方登记一次，以后用 U 盘。"};
     static const char *const center_lines[] = {"区划代码是县的六位代码，如溧水区 320117。", "机构名单可以不填，以后再登记；填的是文件名，每行一个机构: 代号 名称 类别 区划（制表符隔开）。",
                                                "建好以后，给每个人建账号: aidpost user add；给每个站发登记码: 15 同步，4 新机器。"};
     struct setup *state = view->state;

@@ -37,7 +37,7 @@ static bool take_row(void *context, const struct flagged *flagged)
         return true;
     *row = (struct flag_row){.type = flagged->type, .id = flagged->id};
     copy_text(row->user, sizeof row->user, flagged->user);
-    copy_text(row->station, sizeof row->station, flagged->station);
+    copy_text(row->station, sizeof row->station, flagged->machine != NULL ? flagged->machine : flagged->station);
     moment_text(flagged->at_ms, row->moment);
     state->n++;
     return state->n < FLAGGED_MAX;

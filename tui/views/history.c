@@ -89,7 +89,7 @@ static bool add_entry(void *context, const struct history_entry *entry)
         return false;
     moment_text(entry->at_ms, moment);
     account_person_text(view_context(view), entry->user, who, sizeof who);
-    snprintf(line, LINE_BYTES, "%s  %s  %s  %s%s%s%s%s%s", moment, who, entry->station, what, entry->order == 0 ? _("  (还没发到县中心)") : "", entry->quarantined ? _("  (县中心没有接受)") : "",
+    snprintf(line, LINE_BYTES, "%s  %s  %s  %s%s%s%s%s%s", moment, who, entry->machine != NULL ? entry->machine : entry->station, what, entry->order == 0 ? _("  (还没发到县中心)") : "", entry->quarantined ? _("  (县中心没有接受)") : "",
              entry->flagged ? "  (" : "", entry->flagged ? entry->flag : "", entry->flagged ? ")" : "");
     if ((entry->erased || entry->reason != NULL) && (line = next_line(state)) != NULL)
         snprintf(line, LINE_BYTES, entry->reason != NULL ? _("    内容已依法清除: %s  批准 %s") : _("    内容已清除"), entry->reason, entry->officer);

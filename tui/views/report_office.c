@@ -21,12 +21,13 @@ struct stations {
 static bool put_station(void *context, const struct peer *peer)
 {
     struct stations *stations = context;
-    char at[TIME_TEXT_BYTES];
+    char at[TIME_TEXT_BYTES], full[2 * MACHINE_NAME_MAX_BYTES];
     if (peer->revoked || !row_in_scope(stations->actor, peer->org))
         return true;
     day_format_time(peer->last_contact_ms, DAY_OFFICE_OFFSET_MIN, at);
     at[MINUTE_CHARS] = '\0';
-    buf_printf(stations->text, "%s%s %s", stations->text->len > 0 ? "；" : "", peer_label(peer), peer->last_contact_ms > 0 ? at : "还没有同步过");
+    peer_full(peer, full, sizeof full);
+    buf_printf(stations->text, "%s%s %s", stations->text->len > 0 ? "；" : "", full, peer->last_contact_ms > 0 ? at : "还没有同步过");
     return true;
 }
 

@@ -14,6 +14,7 @@
 #include "core/record/clock.h"
 #include "core/record/conflict.h"
 #include "core/record/kept_look.h"
+#include "core/record/machine_name.h"
 #include "core/record/returned.h"
 #include "core/record/sync_state.h"
 #include "core/record/upward_look.h"
@@ -30,8 +31,8 @@ struct places {
     int unit_columns, contact, have, behind, note;
 };
 
-enum { COMMAND_STATIONS_CONFLICTS = COMMAND_VIEW, COMMAND_STATIONS_STICK, COMMAND_STATIONS_ENROL, COMMAND_STATIONS_AGAIN, COMMAND_STATIONS_REVOKE, COMMAND_STATIONS_SETTLE };
-enum { ASK_ORG = 1, ASK_AGAIN, ASK_REVOKE, ASK_WHY };
+enum { COMMAND_STATIONS_CONFLICTS = COMMAND_VIEW, COMMAND_STATIONS_STICK, COMMAND_STATIONS_ENROL, COMMAND_STATIONS_AGAIN, COMMAND_STATIONS_REVOKE, COMMAND_STATIONS_SETTLE, COMMAND_STATIONS_RENAME };
+enum { ASK_ORG = 1, ASK_NEW_NAME, ASK_AGAIN, ASK_REVOKE, ASK_WHY, ASK_NAME };
 
 static const struct command COMMANDS[] = {
     {COMMAND_STATIONS_CONFLICTS, "stations-conflicts", "看两边都改过的记录"},
@@ -40,6 +41,7 @@ static const struct command COMMANDS[] = {
     {COMMAND_STATIONS_AGAIN, "stations-again", "选中的站换了机器、重装或丢了密钥：发登记码，仍做这个站；一用原来的密钥就作废"},
     {COMMAND_STATIONS_REVOKE, "stations-revoke", "停用选中的机器：它再也连不上，站号不再使用"},
     {COMMAND_STATIONS_SETTLE, "stations-settle", "选中的站的告警、恢复或副本已经查清：记下是谁、怎么回事"},
+    {COMMAND_STATIONS_RENAME, "stations-rename", "给选中的机器改名：各机下次同步后看到新的名称"},
     {COMMAND_NONE, NULL, NULL},
 };
 
@@ -52,7 +54,8 @@ struct stations_view {
     struct sync_waiting waiting;
     struct upward_look upward; /* how the county stands with its hub */
     struct kept_look kept;     /* stations' backups that lie here; owned */
-    struct office_source *offices; /* while one is chosen for a new machine; owned */
+    struct office_source *offices; /* while one is chosen for a new machine; owned.. */
+    char org[ORG_MAX_CHARS * 4 + 1]; /* ..and the one that was, while it is asked for the machine's name */
     char said[SAID_BYTES];
     bool said_error;
 };
@@ -169,9 +172,9 @@ static struct places places_of(const struct stations_view *state, const struct c
 
 static void draw_heads(const struct stations_view *state, struct canvas *canvas)
 {
-    const char *heads = canvas->cols < WIDE_COLUMNS   ? _("  站号  单位            最近联系      待发   情况")
-                        : shows_kept(state, canvas) ? _("  站号  单位                   最近联系      已收  待发   备份  情况")
-                                                    : _("  站号  单位                   最近联系      已收  待发   情况");
+    const char *heads = canvas->cols < WIDE_COLUMNS   ? _("  站号  机器            最近联系      待发   情况")
+                        : shows_kept(state, canvas) ? _("  站号  机器                   最近联系      已收  待发   备份  情况")
+                                                    : _("  站号  机器                   最近联系      已收  待发   情况");
     canvas_puts(canvas, LIST_ROW - 1, 0, canvas->cols, STYLE_DIM, heads);
 }
 
@@ -189,7 +192,7 @@ static void draw_peer(const struct stations_view *state, struct canvas *canvas, 
     if (!peer->revoked)
         note_text(state, peer, lack, &note);
     canvas_printf(canvas, row, 0, 7, STYLE_NORMAL, "%c %4u", i == state->selected ? '>' : ' ', peer->station_no);
-    canvas_puts(canvas, row, 8, at.unit_columns, peer->revoked ? STYLE_DIM : STYLE_NORMAL, peer_label(peer));
+    canvas_puts(canvas, row, 8, at.unit_columns, peer->revoked ? STYLE_DIM : STYLE_NORMAL, peer_called(peer));
     canvas_puts(canvas, row, at.contact, 11, STYLE_NORMAL, peer->revoked ? _("已停用") : moment);
     if (at.have > 0)
         canvas_printf(canvas, row, at.have, 7, STYLE_NORMAL, "%7" PRIu64, peer->have_seq);
@@ -213,6 +216,8 @@ static void draw_selected(struct view *view, struct canvas *canvas, int row, int
     const struct kept_age *age = kept_look_of(&state->kept, peer->station_no);
     alarm_open_text(peer, open);
     buf_printf(&line, _("站点 %u 号  %s"), peer->station_no, peer->name);
+    if (peer->named) /* the row says the name */
+        buf_printf(&line, "  %s", peer->org_name);
     int64_t skew_s = (peer->skew_ms < 0 ? -peer->skew_ms : peer->skew_ms) / 1000;
     if (peer->last_contact_ms != 0 && skew_s < SKEW_SHOWN_S) /* a larger one stands in the row */
         buf_printf(&line, _("  钟差 %" PRId64 " 秒"), skew_s);
@@ -311,7 +316,7 @@ static bool may_act(struct view *view)
 {
     if (actor_is_one_of(view_context(view)->actor, 1U << ROLE_ADMIN | 1U << ROLE_DIRECTOR))
         return true;
-    app_fail(view->app, "登记、停用和告警由中心负责人或管理员处理");
+    app_fail(view->app, "登记、改名、停用和告警由中心负责人或管理员处理");
     return false;
 }
 
@@ -418,12 +423,49 @@ static void ask_org(struct view *view)
         app_pick(view->app, ASK_ORG, codes, _("新机器属于哪个单位"), "");
 }
 
-static void enrol(struct view *view, const char *chosen)
+static void ask_new_name(struct view *view, const char *chosen)
 {
     struct stations_view *state = view->state;
     const char *name = office_source_name(state->offices, chosen);
-    const char *const words[] = {"enrol", "new", "--org", name != NULL ? name : chosen};
-    run(view, words, 4, true);
+    copy_text(state->org, sizeof state->org, name != NULL ? name : chosen);
+    app_ask_line(view->app, ASK_NEW_NAME, "新机器叫什么，如 团结村2号机（空着就由中心取）", MACHINE_CALLED_CHARS, 0, "");
+}
+
+static void enrol(struct view *view, const char *name)
+{
+    struct stations_view *state = view->state;
+    const char *const words[] = {"enrol", "new", "--org", state->org, "--name", name};
+    run(view, words, name[0] != '\0' ? 6 : 4, true);
+}
+
+static void ask_rename(struct view *view)
+{
+    const struct peer *peer = chosen(view);
+    char text[PROMPT_TEXT_BYTES];
+    if (peer == NULL)
+        return;
+    snprintf(text, sizeof text, _("站点 %u 号改叫什么"), peer->station_no);
+    app_ask_line(view->app, ASK_NAME, text, MACHINE_CALLED_CHARS, 0, peer->named ? peer->name : "");
+}
+
+static void rename_machine(struct view *view, const char *name)
+{
+    struct app_context *context = view_context(view);
+    struct stations_view *state = view->state;
+    const struct peer *peer = chosen(view);
+    struct actor actor = *context->actor;
+    struct errmsg err = {{0}};
+    if (peer == NULL)
+        return;
+    actor.now_ms = app_now_ms(view->app);
+    enum status status = machine_name_change(context->store, &actor, peer->station_no, name, &err);
+    if (status != STATUS_OK) {
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+        return;
+    }
+    state->said[0] = '\0';
+    app_say(view->app, "已改名，各机下次同步后看到");
+    stations_refresh(view);
 }
 
 /* tag: ASK_AGAIN or ASK_REVOKE. */
@@ -452,7 +494,11 @@ static void stations_answer(struct view *view, const struct view_answer *answer)
     if (answer->cancelled)
         return;
     if (answer->tag == ASK_ORG && answer->text[0] != '\0') {
+        ask_new_name(view, answer->text);
+    } else if (answer->tag == ASK_NEW_NAME) {
         enrol(view, answer->text);
+    } else if (answer->tag == ASK_NAME) {
+        rename_machine(view, answer->text);
     } else if (answer->tag == ASK_AGAIN && answer->chosen == 1) {
         run_for_station(view, again, 3, true);
     } else if (answer->tag == ASK_REVOKE && answer->chosen == 1) {
@@ -502,6 +548,10 @@ static bool stations_command(struct view *view, int command)
         if (may_act(view))
             ask_settle(view);
         return true;
+    case COMMAND_STATIONS_RENAME:
+        if (may_act(view))
+            ask_rename(view);
+        return true;
     case COMMAND_REFRESH:
         stations_refresh(view);
         return false; /* the app repaints, too */
@@ -514,7 +564,7 @@ static const struct keymap *stations_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"2", COMMAND_STATIONS_CONFLICTS, "看冲突", 0}, {"3", COMMAND_STATIONS_STICK, "U盘", 0}, {"4", COMMAND_STATIONS_ENROL, "新机器", 0}, {"5", COMMAND_STATIONS_AGAIN, "重新登记", 0},
-        {"6", COMMAND_STATIONS_REVOKE, P_("key", "停用"), 0}, {"7", COMMAND_STATIONS_SETTLE, "查清", 0}, {"F5", COMMAND_REFRESH, "刷新", 0},
+        {"6", COMMAND_STATIONS_REVOKE, P_("key", "停用"), 0}, {"7", COMMAND_STATIONS_SETTLE, "查清", 0}, {"8", COMMAND_STATIONS_RENAME, "改名", 0}, {"F5", COMMAND_REFRESH, "刷新", 0},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
@@ -530,7 +580,8 @@ const struct view_class *view_sync_of(const struct app_context *context)
 const struct view_class view_stations = {
     .name = "stations",
     .state_bytes = sizeof(struct stations_view),
-    .help = "每台登记的机器一行。已收: 县中心有它的多少条修改；待发: 它还没有取走的。时钟只供参考，先后由县中心排定。\n"
+    .help = "每台登记的机器一行，写着它的名称；冲突、历史、日志里也这样叫它。8 改名: 名称不要与别的机器、机构相同，不要写当事人。\n"
+            "已收: 县中心有它的多少条修改；待发: 它还没有取走的。时钟只供参考，先后由县中心排定。\n"
             "搁置: 不能套用的修改，内容留着，原因见待办。等它重发: 县中心从备份恢复后，别的站交回来的，等原来的站自己再发。\n"
             "没来过: 县中心从备份恢复以后，这个站还没有来过，恢复时丢失的可能只有它有；没有网络的站用 U 盘来（3），导入后把回执带回去，再带一次。\n"
             "要处理、有过副本: 从旧备份恢复或有了副本，程序已自动接上；查清是怎么回事，按 7 记下。\n"

@@ -10,7 +10,7 @@
 #include "core/record/carry.h"
 #include "core/record/clock.h"
 #include "core/record/conflict.h"
-#include "core/record/peer.h"
+#include "core/record/machine_name.h"
 #include "core/record/replica.h"
 #include "core/record/sync_state.h"
 #include "tui/views/common.h"
@@ -44,6 +44,7 @@ struct sync_view {
     bool running; /* a transfer, as progress says */
     struct sync_attempt last_ok, healed; /* at_ms 0: none */
     size_t selected; /* station: ROW_NOW.. */
+    char called[MACHINE_CALLED_BYTES]; /* this machine; "": no name is known */
 };
 
 static bool add_attempt(void *context, const struct sync_attempt *attempt)
@@ -73,6 +74,8 @@ static enum status read_state(struct view *view, struct errmsg *err)
         status = carry_state_read(context->store, &state->carry, err);
     if (status == STATUS_OK)
         status = sync_notice_read(context->store, &state->notice, err);
+    if (status == STATUS_OK)
+        status = machine_name_find(context->store, context->machine->station_no, state->called, err);
     state->last_ok.at_ms = state->healed.at_ms = 0;
     if (status == STATUS_OK)
         status = sync_attempt_list(context->store, ATTEMPTS_READ, add_attempt, state, err);
@@ -287,7 +290,10 @@ static void sync_draw(struct view *view, struct canvas *canvas)
 static void sync_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct sync_view *state = view->state;
-    buf_puts(left, _("同步    断网照常录入，数据已存本机"));
+    if (state->called[0] != '\0')
+        buf_printf(left, _("同步  本机 %s  断网照常录入，数据已存本机"), state->called);
+    else
+        buf_puts(left, _("同步    断网照常录入，数据已存本机"));
     if (state->conflicts > 0)
         buf_printf(right, _("冲突 %" PRId64), state->conflicts);
 }

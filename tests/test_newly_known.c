@@ -1,0 +1,74 @@
+/* tests/test_newly_known.c - a station's program that did not know a record type is replaced by one that does: what came meanwhile becomes rows, and the store can be proven against its log. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/record/machine_name.h"
+#include "tests/fixture.h"
+#include "tests/must.h"
+
+static void run(struct node *node, const char *sql)
+{
+    struct errmsg err = {{0}};
+    must(store_begin(node->store, "test", &err), &err);
+    must(store_exec(node->store, sql, &err), &err);
+    must(store_commit(node->store, &err), &err);
+}
+
+static void reopen(struct node *node, const char *folder, unsigned number)
+{
+    char path[256];
+    struct errmsg err = {{0}};
+    store_close(node->store);
+    snprintf(path, sizeof path, "%s/%u", folder, number);
+    must(store_open(&node->store, path, STORE_OPEN_EXISTING, &err), &err);
+}
+
+/* What a program leaves that has no such type: its changes in the log, and no table. */
+static void forget_type(struct node *node)
+{
+    run(node, "UPDATE change SET state=2, prev=NULL WHERE type=60; DROP TABLE machine; UPDATE meta SET value=1 WHERE name='catalogue_shape'");
+}
+
+static void what_came_meanwhile_becomes_rows(void **state)
+{
+    static char folder[] = "/tmp/aidpost-newly-XXXXXX";
+    struct world world;
+    struct errmsg err = {{0}};
+    size_t given;
+    char name[MACHINE_CALLED_BYTES];
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    world_open(&world, 1, folder);
+    struct node *station = &world.stations[0];
+    must(machine_name_complete(world.center.store, 1, &given, &err), &err);
+    world_sync(&world, 0);
+    must(machine_name_change(world.center.store, &world.center.actor, 1, "团结村2号机", &err), &err);
+    world_sync(&world, 0);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE type=60"), 2);
+    forget_type(station);
+    reopen(station, folder, 1);
+    must(machine_name_find(station->store, 1, name, &err), &err);
+    assert_string_equal(name, "团结村2号机"); /* both changes, in their order */
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE state=2"), 0);
+    node_verify(station);
+    /* what comes after it goes on from there */
+    must(machine_name_change(world.center.store, &world.center.actor, 1, "前台", &err), &err);
+    world_sync(&world, 0);
+    must(machine_name_find(station->store, 1, name, &err), &err);
+    assert_string_equal(name, "前台");
+    node_verify(station);
+    world_close(&world);
+    test_folder_remove(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_came_meanwhile_becomes_rows)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
