@@ -203,7 +203,15 @@ static enum status configure(struct store *store, enum store_open how, struct er
              "%sPRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
              "PRAGMA cache_size=-%d; PRAGMA trusted_schema=OFF;",
              how == STORE_READ_ONLY ? "" : "PRAGMA journal_mode=WAL;", CACHE_KIB);
-    return store_exec(store, sql, err);
+    enum status status = store_exec(store, sql, err);
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, "PRAGMA journal_mode");
+    if (stmt_row(stmt, &status, err)) {
+        store->in_wal = strcmp(stmt_column_text(stmt, 0, NULL), "wal") == 0;
+        stmt_reset(stmt);
+    }
+    return status;
 }
 
 struct store *store_new(struct errmsg *err)
@@ -266,6 +274,7 @@ void store_close(struct store *store)
     stmt_free_all(store);
     for (size_t i = 0; i < STORE_SLOTS_MAX; i++)
         free(store->slots[i]);
+    wal_gather_release(&store->gather);
     sqlite3_close_v2(store->db);
     pinyin_order_free(store->pinyin);
     free(store);
@@ -328,12 +337,22 @@ enum status store_begin(struct store *store, const char *who, struct errmsg *err
     return STATUS_OK;
 }
 
+static enum status run_commit(struct store *store, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "COMMIT");
+    if (store->in_wal)
+        wal_gather_begin(&store->gather, store->db);
+    enum status status = stmt_run(stmt, err);
+    wal_gather_end(&store->gather);
+    return status;
+}
+
 enum status store_commit(struct store *store, struct errmsg *err)
 {
     assert(store->writing);
     enum status status = store->failure;
     if (status == STATUS_OK)
-        status = stmt_run(store_prepare(store, "COMMIT"), err);
+        status = run_commit(store, err);
     else
         errmsg_set(err, status, "%s", status_text(status));
     if (status != STATUS_OK) {
