@@ -2,6 +2,7 @@
 #include "sync/heal_request.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/record/replica.h"
@@ -10,6 +11,8 @@
 #include "core/record/sync_state.h"
 #include "core/record/wanted.h"
 #include "sync/heal_order.h"
+
+enum { FILES_KNOWN = 8 }; /* of a station's copies */
 
 static bool is_zero(const uint8_t *bytes, size_t len)
 {
@@ -309,10 +312,43 @@ static enum status check_lease(struct store *store, const struct session_request
 
 /* ---- center: what the operator hears of ---- */
 
+/* Adds what this file greets with to the newest of its station's copies. A file is read as often as somebody likes, also when its copy was long looked into: *told says that this one was among them. */
+static enum status note_file(struct store *store, const struct session_request *request, uint32_t station, bool *told, struct errmsg *err)
+{
+    const struct message_hello *hello = &request->hello;
+    char name[32];
+    struct buf greeting, known;
+    bool there;
+
+    snprintf(name, sizeof name, "branched_%u", station);
+    buf_init(&greeting, INCARNATION_BYTES + 8 + HASH_BYTES);
+    buf_init(&known, (FILES_KNOWN + 1) * HASH_BYTES);
+    buf_append(&greeting, hello->incarnation, INCARNATION_BYTES);
+    buf_put_u64(&greeting, hello->head_seq);
+    buf_append(&greeting, hello->head_hash, HASH_BYTES);
+    struct hash key = hash_of(greeting.data, greeting.len);
+    enum status status = greeting.status != STATUS_OK ? errmsg_set(err, greeting.status, "%s", status_text(greeting.status)) : store_meta_read_blob(store, name, &known, &there, err);
+    *told = false;
+    for (size_t at = 0; status == STATUS_OK && at + HASH_BYTES <= known.len; at += HASH_BYTES)
+        *told |= memcmp(known.data + at, key.bytes, HASH_BYTES) == 0;
+    if (status == STATUS_OK && !*told) {
+        if (known.len >= FILES_KNOWN * HASH_BYTES)
+            buf_consume(&known, HASH_BYTES);
+        buf_append(&known, key.bytes, HASH_BYTES);
+        status = known.status == STATUS_OK ? store_meta_set_blob(store, name, known.data, known.len, err) : errmsg_set(err, known.status, "%s", status_text(known.status));
+    }
+    buf_release(&greeting);
+    buf_release(&known);
+    return status;
+}
+
 static enum status note_branch(struct store *store, const struct session_request *request, const struct session_result *result, struct errmsg *err)
 {
+    bool told = false;
+    enum status status = request->file ? note_file(store, request, result->peer.station_no, &told, err) : STATUS_OK;
+    if (status != STATUS_OK || told)
+        return status;
     struct stmt *stmt = store_prepare(store, "UPDATE peer SET branches=branches+1, branched_ms=?2 WHERE station_no=?1");
-
     stmt_int(stmt, 1, result->peer.station_no);
     stmt_int(stmt, 2, request->wall_ms);
     return stmt_run(stmt, err);

@@ -236,6 +236,32 @@ expect 0 "$d" bundle forget "${id:0:12}" --data town
 expect 1 "$d" bundle forget "${id:0:12}" --data town
 [ "$(count_of center)" = 73 ] || fail "a revoked machine wrote"
 
+# --- a copy of a machine, and the same file of it again and again, also after somebody looked into it: told once, and what it needs where no answer can be written
+cp -a laptop copy
+expect 0 "$s" consult laptop 1
+expect 0 "$d" bundle export stick/laptop.aidb --data laptop
+expect 0 "$d" bundle import stick/laptop.aidb --data center
+expect 0 "$s" consult copy 2
+expect 0 "$d" bundle export stick/copy.aidb --data copy
+mkdir stick/aidpost.tmp
+expect 1 "$d" bundle import stick/copy.aidb --data center
+says '回执没有写成：不能写' err
+says '能写的盘' err
+rmdir stick/aidpost.tmp
+expect 1 "$d" bundle import stick/copy.aidb --no-return --data center
+expect 0 "$d" bundle import stick/copy.aidb --data center
+says '是一份副本' out
+expect 0 "$d" stations --json --data center
+says '"station_no":2.*"branches":1,"branched":' out
+expect 0 "$d" settle 2 --reason 'the laptop was copied' --data center
+expect 0 "$d" bundle import stick/copy.aidb --data center
+expect 0 "$d" stations --json --data center
+lacks '"branches_unseen":[1-9]' out
+expect 0 "$d" bundle import stick/copy.aidb.return --data copy
+expect 0 "$d" bundle export stick/copy.aidb --data copy
+expect 0 "$d" bundle import stick/copy.aidb --data center
+says '收下 2 条' out
+
 # --- practice of its own: nothing goes out, nothing comes in, and it does not become a station
 expect 0 "$build/aidpost" practice --headless --data practice
 expect 1 "$d" bundle export stick/practice.aidb --data practice
