@@ -152,18 +152,18 @@ struct handover_sink bundle_file_sink(struct bundle_file *file)
     return (struct handover_sink){write_piece, file};
 }
 
-enum status bundle_file_commit(struct bundle_file *file, struct errmsg *err)
+enum status bundle_file_commit(struct bundle_file *file, struct hash *id, struct errmsg *err)
 {
     enum status status = STATUS_OK;
     uint64_t bytes;
-    struct hash id;
+    struct hash found;
 
     if (fsync(file->fd) != 0)
         status = system_error(err, _("写入"), file->path);
     /* Written pages are forgotten, so that what is read comes from the stick itself. */
     (void)posix_fadvise(file->fd, 0, 0, POSIX_FADV_DONTNEED);
     if (status == STATUS_OK)
-        status = handover_look(bundle_file_source(file), &bytes, &id, err);
+        status = handover_look(bundle_file_source(file), &bytes, &found, err);
     if (status != STATUS_OK)
         errmsg_wrap(err, status, "写完后读回核对没有通过，请换一个 U 盘");
     else
@@ -173,6 +173,8 @@ enum status bundle_file_commit(struct bundle_file *file, struct errmsg *err)
         return status;
     }
     bundle_file_close(file);
+    if (id != NULL)
+        *id = found;
     return STATUS_OK;
 }
 

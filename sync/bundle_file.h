@@ -24,9 +24,9 @@ void bundle_file_close(struct bundle_file *file);
  * overwritten), STATUS_IO. On error nothing is left. */
 enum status bundle_file_create(struct bundle_file *file, const char *path, struct errmsg *err);
 struct handover_sink bundle_file_sink(struct bundle_file *file);
-/* fsync, read it back from the medium and look whether it is whole, rename. On error the temporary file is removed.
+/* fsync, read it back from the medium and look whether it is whole, rename. *id (or NULL): SHA-256 of it. On error the temporary file is removed.
  * Closes. */
-enum status bundle_file_commit(struct bundle_file *file, struct errmsg *err);
+enum status bundle_file_commit(struct bundle_file *file, struct hash *id, struct errmsg *err);
 /* Remove what was written. Closes. */
 void bundle_file_abandon(struct bundle_file *file);
 

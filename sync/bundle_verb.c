@@ -13,6 +13,7 @@
 #include "core/base/language.h"
 #include "core/record/machine_name.h"
 #include "core/record/replica.h"
+#include "core/record/stick_log.h"
 #include "core/record/sync_state.h"
 #include "sync/bundle_file.h"
 #include "sync/identity.h"
@@ -73,6 +74,17 @@ static void report_export(struct bundle_verb *verb, const char *path, const stru
         buf_printf(verb->out, _("其中还有县中心恢复时丢失、由本机交回的 %" PRIu64 " 条别处的变更\n"), result->outcome.returned);
 }
 
+static void note_export(struct bundle_verb *verb, const char *path, struct hash id, const struct bundle_closing *closing)
+{
+    struct stick_entry entry = {.id = id, .at_ms = verb->handover.wall_ms, .first = closing->first, .last = closing->last};
+    struct errmsg err = {{0}};
+
+    stick_place(path, entry.place);
+    enum status status = stick_log_add(verb->handover.store, &entry, &err);
+    if (status != STATUS_OK)
+        buf_printf(verb->warning, _("文件写好了，但没有记下写过它：%s\n"), errmsg_text(&err, status));
+}
+
 static void feed_export(void *context, uint64_t done, uint64_t total)
 {
     progress_feed(context, transport_wall_ms(), done, total, 0);
@@ -84,6 +96,7 @@ enum status bundle_verb_export(struct bundle_verb *verb, const char *path, struc
     struct progress progress = {.terminal = verb->terminal, .what = _("写文件")};
     struct handover_result result;
     struct bundle_file file;
+    struct hash id;
     enum status status = bundle_file_create(&file, path, err);
 
     if (status != STATUS_OK)
@@ -92,13 +105,15 @@ enum status bundle_verb_export(struct bundle_verb *verb, const char *path, struc
     verb->handover.progress_context = &progress;
     status = handover_export(&verb->handover, range, bundle_file_sink(&file), &result, err);
     if (status == STATUS_OK && result.written)
-        status = bundle_file_commit(&file, err);
+        status = bundle_file_commit(&file, &id, err);
     else
         bundle_file_abandon(&file);
     verb->handover.progress = NULL;
     progress_end(&progress);
     if (status == STATUS_OK)
         report_export(verb, path, &result);
+    if (status == STATUS_OK && result.written)
+        note_export(verb, path, id, &result.closing);
     return status;
 }
 
@@ -182,7 +197,7 @@ static enum status import_with_return(struct bundle_verb *verb, struct handover_
         sink = bundle_file_sink(&file);
         status = handover_import(&verb->handover, source, &sink, result, err);
         if (status == STATUS_OK) { /* all is taken, whatever becomes of the answer */
-            *written = bundle_file_commit(&file, unwritten);
+            *written = bundle_file_commit(&file, NULL, unwritten);
             *return_path = *written == STATUS_OK ? *return_path : NULL;
             return STATUS_OK;
         }
@@ -374,7 +389,7 @@ static enum status write_return(struct bundle_verb *verb, const char *path, cons
     }
     buf_release(&piece);
     if (status == STATUS_OK)
-        return bundle_file_commit(&file, err);
+        return bundle_file_commit(&file, NULL, err);
     bundle_file_abandon(&file);
     return status;
 }

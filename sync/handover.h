@@ -81,7 +81,7 @@ enum status handover_center(const struct handover *handover, uint8_t key[BUNDLE_
 enum status handover_recipient(struct handover_source source, struct hash *pin, struct errmsg *err);
 
 /* Station: keep a file for the center as it is, to be handed on at the next contact. *relay is filled. A refused one is
- * offered again. Errors: STATUS_EXISTS (it is here already; *relay says how it stands), as bundle_next,
+ * offered again. Errors: STATUS_INVALID (this machine wrote it), STATUS_EXISTS (it is here already; *relay says how it stands), as bundle_next,
  * STATUS_TOO_LARGE. */
 enum status handover_keep(const struct handover *handover, struct handover_source source, struct relay *relay,
                           struct errmsg *err);

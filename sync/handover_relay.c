@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/day.h"
 #include "core/base/language.h"
+#include "core/record/stick_log.h"
 #include "sync/handover.h"
 
 static enum status keep_bytes(const struct handover *handover, struct handover_source source, struct relay *relay,
@@ -58,11 +60,21 @@ static enum status keep_new(const struct handover *handover, struct handover_sou
     return status;
 }
 
+/* What it says here would be taken for having been handed over. */
+static enum status is_own(const struct stick_entry *own, struct errmsg *err)
+{
+    char at[TIME_TEXT_BYTES];
+
+    day_format_time(own->at_ms, DAY_OFFICE_OFFSET_MIN, at);
+    return errmsg_set(err, STATUS_INVALID, "这是本机自己在 %s 写的文件（第 %" PRIu64 " 到 %" PRIu64 " 条），在本机导入没有用：请带到县中心，或另一台能联网的工作站导入", at, own->first, own->last);
+}
+
 enum status handover_keep(const struct handover *handover, struct handover_source source, struct relay *relay,
                           struct errmsg *err)
 {
     struct relay fresh = {.state = RELAY_WAITING, .added_ms = handover->wall_ms};
     uint8_t center[BUNDLE_KEY_BYTES];
+    struct stick_entry own;
     struct hash pin;
     enum status status = handover_center(handover, center, &pin, err);
 
@@ -73,6 +85,11 @@ enum status handover_keep(const struct handover *handover, struct handover_sourc
     if (status == STATUS_OK)
         status = handover_look(source, &fresh.total, &fresh.id, err);
     if (status != STATUS_OK)
+        return status;
+    status = stick_log_find(handover->store, fresh.id, &own, err);
+    if (status == STATUS_OK)
+        return is_own(&own, err);
+    if (status != STATUS_NOT_FOUND)
         return status;
     status = relay_find(handover->store, fresh.id, relay, err);
     if (status == STATUS_OK)

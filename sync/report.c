@@ -13,15 +13,18 @@
 #include "core/record/machine_name.h"
 #include "core/record/passage.h"
 #include "core/record/replica.h"
+#include "core/record/stick_log.h"
 #include "core/record/sync_state.h"
 
 /* Reading and handing over attempts: the newest 50 are kept. */
-enum { ATTEMPTS_MAX = 50 };
+enum { ATTEMPTS_MAX = 50, STICKS_SAID = 3 };
 
 struct report {
     struct store *store;
     struct sync_notice notice;
     struct passage_counts moved; /* at a station */
+    struct stick_entry sticks[STICK_LOG_MAX]; /* at a station: what it wrote, the newest first */
+    size_t n_sticks;
     struct kept_look kept; /* at a center: its stations' backups */
     enum status status; /* of what was looked up while a list was printed */
     struct errmsg *err;
@@ -517,6 +520,41 @@ static void say_waiting(struct report *report, const struct attempts *attempts, 
         buf_printf(report->out, "%s %s\n", time_text(attempts->healed.at_ms, time), attempts->healed.healed);
 }
 
+/* Files whose changes the center is not known to have: who looks for one knows when it was written and on which stick it is. */
+static void say_sticks(struct report *report, uint64_t have_seq)
+{
+    char time[TIME_TEXT_BYTES];
+    size_t said = 0;
+
+    for (size_t i = 0; i < report->n_sticks && said < STICKS_SAID; i++) {
+        const struct stick_entry *entry = &report->sticks[i];
+        if (entry->last <= have_seq)
+            continue;
+        buf_printf(report->out, _("写到 U 盘、还没有回执：第 %llu 到 %llu 条，%s，%s\n"), (unsigned long long)entry->first, (unsigned long long)entry->last, time_text(entry->at_ms, time), entry->place);
+        said++;
+    }
+}
+
+static void put_sticks(struct report *report, uint64_t have_seq)
+{
+    struct json_writer *json = &report->json;
+
+    json_key(json, "stick_files");
+    json_array(json);
+    for (size_t i = 0; i < report->n_sticks; i++) {
+        const struct stick_entry *entry = &report->sticks[i];
+        json_object(json);
+        put_string(json, "file", entry->place);
+        put_time(json, "at", entry->at_ms);
+        put_int(json, "first", (int64_t)entry->first);
+        put_int(json, "last", (int64_t)entry->last);
+        json_key(json, "confirmed");
+        json_bool(json, entry->last <= have_seq);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 /* What a restore waits for, in words. */
 static void print_station(struct report *report, const struct replica_state *state, const char *org,
                           const struct attempts *attempts, const struct relay_counts *relays, const struct carry_state *carry, const struct sync_waiting *waiting,
@@ -536,6 +574,7 @@ static void print_station(struct report *report, const struct replica_state *sta
         buf_putc(report->out, '\n');
         if (attempts->stick_ms != 0)
             buf_printf(report->out, _("最近一次用 U 盘收到县中心的回执 %s\n"), time_text(attempts->stick_ms, time));
+        say_sticks(report, state->have_seq);
         say_waiting(report, attempts, waiting, progress);
         if (report->moved.left + report->moved.came > 0)
             buf_printf(report->out, _("最近 %d 天：县中心移送走 %lld 件，移送来 %lld 件（aidpost moved）\n"), PASSAGE_DAYS, (long long)report->moved.left, (long long)report->moved.came);
@@ -560,6 +599,7 @@ static void print_station(struct report *report, const struct replica_state *sta
     put_int(&report->json, "order", (int64_t)state->rcur);
     put_time(&report->json, "last_contact", attempts->contact_ms);
     put_time(&report->json, "last_stick", attempts->stick_ms);
+    put_sticks(report, state->have_seq);
     put_int(&report->json, "skew_s", attempts->any_ok ? attempts->last_ok.skew_ms / 1000 : 0);
     put_attempt(&report->json, "last_attempt", attempts->any, &attempts->last);
     put_attempt(&report->json, "last_success", attempts->any_ok, &attempts->last_ok);
@@ -617,6 +657,8 @@ enum status report_station(struct store *store, int64_t now_ms, bool json, struc
         status = sync_notice_read(store, &writer.notice, err);
     if (status == STATUS_OK)
         status = passage_count_all(store, now_ms, &writer.moved, err);
+    if (status == STATUS_OK)
+        status = stick_log_list(store, writer.sticks, &writer.n_sticks, err);
     if (status != STATUS_OK)
         return status;
     print_station(&writer, &state, org, &attempts, &relays, &carry, &waiting, sync_progress_get(store, now_ms, &progress) ? &progress : NULL);

@@ -61,6 +61,16 @@ says '"changes":60,"first":1,"last":60' out
 [ "$(state_of laptop 2)" = 0 ] || fail "a file that was only written counts as arrived"
 grep -q '老板' stick/laptop.aidb && fail "readable"
 
+# --- where it is on its way, and that reading it in here is no handing over
+expect 0 "$d" status --data laptop
+says '还没有回执：第 1 到 60 条，20.*，stick/laptop.aidb' out
+expect 0 "$d" status --json --data laptop
+says '"stick_files":\[{"file":"stick/laptop.aidb","at":"20[^"]*","first":1,"last":60,"confirmed":false}\]' out
+expect 1 "$d" bundle import stick/laptop.aidb --data laptop
+says '本机自己在 20.* 写的文件（第 1 到 60 条）' err
+expect 0 "$d" status --json --data laptop
+says '"relays_waiting":0' out
+
 # --- the town carries it on; a bad stick is told at once
 cp stick/laptop.aidb stick/bad.aidb
 byte=$(od -An -tu1 -j700 -N1 stick/bad.aidb) # it is another one than before, whatever it was
@@ -104,6 +114,7 @@ expect 0 "$d" status --json --data laptop # who has no network has contact all t
 says '"last_contact":"20[0-9: -]*","last_stick":"20' out
 expect 0 "$d" status --data laptop
 says 'U 盘收到县中心的回执 20' out
+lacks '还没有回执' out
 "$a" doctor --data laptop >out 2>err
 says '0 天前与县中心同步过' out
 [ "$(state_of laptop 5)" = 0 ] || fail "pending $(state_of laptop 5)"

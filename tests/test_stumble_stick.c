@@ -14,6 +14,7 @@
 
 #include "core/base/file.h"
 #include "core/record/relay.h"
+#include "core/record/stick_log.h"
 #include "sync/bundle_verb.h"
 #include "sync/enrolment.h"
 #include "tests/keyed_world.h"
@@ -162,7 +163,19 @@ static enum status write_stick(void *context, struct buf *out, struct errmsg *er
     buf_init(&warning, TEXT_BYTES);
     enum status status = bundle_verb_export(&verb, bed->file, (struct handover_range){.from_given = true, .from = 1}, err);
     bool on = stumble_pause();
-    if (status == STATUS_OK && text.status == STATUS_OK) {
+    struct stick_entry entries[STICK_LOG_MAX];
+    size_t noted;
+    must(stick_log_list(verb.handover.store, entries, &noted, NULL), NULL);
+    if (status == STATUS_OK && warning.len == 0 && warning.status == STATUS_OK)
+        assert_true(noted == 1 && entries[0].last == CONSULTATIONS);
+    if (noted > 0) { /* sealed, it is another file each time */
+        must(store_begin(verb.handover.store, "test", NULL), NULL);
+        must(store_meta_remove(verb.handover.store, "stick_log", NULL), NULL);
+        must(store_commit(verb.handover.store, NULL), NULL);
+    }
+    if (status == STATUS_OK && (warning.len > 0 || warning.status != STATUS_OK)) {
+        status = errmsg_set(err, STATUS_PARTIAL, "%s", warning.len > 0 ? buf_cstr(&warning) : "it cannot be told");
+    } else if (status == STATUS_OK && text.status == STATUS_OK) {
         assert_int_equal(told(&text, "changes"), CONSULTATIONS);
         buf_printf(out, "%lld\n", (long long)told(&text, "bytes"));
     } else if (status == STATUS_OK) { /* main.c says so */
