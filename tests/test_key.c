@@ -120,6 +120,61 @@ static void slow_links(void **state)
     assert_string_equal(names, "Esc [ A");
 }
 
+/* What is pasted over a bad line is one text, wherever the line stands still: no byte is lost and none becomes a key, neither of a character nor of the end mark. */
+static void a_paste_stands_still(void **state)
+{
+    static const char BYTES[] = "\033[200~\xe5\xbc\xa0\r\nb\xf0\xa0\xae\xb7\n3\033[201~x";
+    (void)state;
+    for (size_t cut = 6; cut < sizeof BYTES - 1; cut++) {
+        char names[NAMES_BYTES], text[NAMES_BYTES] = "";
+        decode(BYTES, sizeof BYTES - 1, cut, 5000, names);
+        for (const char *at = strstr(names, "Paste:"); at != NULL; at = strstr(at, "Paste:")) {
+            at += strlen("Paste:");
+            strncat(text, at, strcspn(at, " "));
+        }
+        assert_string_equal(text, "张\nb𠮷\n3");
+        assert_string_equal(names + strlen(names) - 2, " x");
+        assert_null(strstr(names, "Bad"));
+    }
+}
+
+/* Its end mark was lost: the next key is a key, when nothing follows it. */
+static void a_paste_without_its_end(void **state)
+{
+    char names[NAMES_BYTES];
+    (void)state;
+    decode("\033[200~ab\033OQ", 11, 8, 5000, names);
+    assert_string_equal(names, "Paste:ab F2");
+    decode("\033[200~ab\033", 9, 8, 5000, names);
+    assert_string_equal(names, "Paste:ab Esc");
+    decode("\033[200~ab\xe5\xbc\xa0\r", 12, 8, 5000, names);
+    assert_string_equal(names, "Paste:ab 张 Enter");
+}
+
+/* More than any field holds is counted, and cut between two characters. */
+static void a_paste_beyond_all_bounds(void **state)
+{
+    enum { CHARS = KEY_PASTE_MAX_BYTES / 4 + 5 };
+    struct key_decoder decoder;
+    struct key key = {.kind = K_NONE};
+    size_t keys = 0;
+    (void)state;
+    key_decoder_init(&decoder);
+    key_decoder_feed(&decoder, "\033[200~", 6, 0);
+    for (size_t i = 0; i <= CHARS; i++) {
+        bool last = i == CHARS;
+        key_decoder_feed(&decoder, last ? "\033[201~" : "\xf0\xa0\xae\xb7", last ? 6 : 4, 0);
+        while (key_decoder_next(&decoder, 0, &key))
+            keys++;
+    }
+    assert_int_equal(keys, 1);
+    assert_int_equal(key.kind, K_PASTE);
+    assert_int_equal(key.text_len, KEY_PASTE_MAX_BYTES);
+    assert_int_equal(key.lost, 5);
+    assert_false(key.repaired);
+    key_decoder_release(&decoder);
+}
+
 static void bad_bytes(void **state)
 {
     char names[NAMES_BYTES];
@@ -255,6 +310,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_split),
         cmocka_unit_test(slow_links),
+        cmocka_unit_test(a_paste_stands_still),
+        cmocka_unit_test(a_paste_without_its_end),
+        cmocka_unit_test(a_paste_beyond_all_bounds),
         cmocka_unit_test(bad_bytes),
         cmocka_unit_test(esc_alone_takes_100_ms),
         cmocka_unit_test(noise),

@@ -369,7 +369,7 @@ static void tell_limit(struct form *form, struct key key, size_t taken)
 {
     const struct edit_field *edit = &form->fields[form->focus];
     const char *label = _(form->defs[form->focus].label);
-    size_t pasted = key.kind == K_PASTE ? utf8_count(key.text, key.text_len) : 0;
+    size_t pasted = key.kind == K_PASTE ? utf8_count(key.text, key.text_len) + key.lost : 0;
     if (pasted > taken)
         errmsg_set(&form->message, STATUS_TOO_LARGE, "%s最多 %zu 字，后面 %zu 字没有放进去；Ctrl-Z 取出粘贴的", label, edit->max_chars, pasted - taken);
     else

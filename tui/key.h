@@ -7,7 +7,7 @@
  *     swallowed up to its final byte and gives one K_BAD, never text and never another key.
  *   - Esc alone is a key after KEY_ESC_MS without another byte. Esc followed at once by a digit is the F key (Esc 0 = F10),
  *     which also is what Alt-digit sends. (A person who types Esc, then a digit: see app.h, which waits longer.)
- *   - A bracketed paste arrives as one K_PASTE with its text.
+ *   - A bracketed paste arrives as one K_PASTE with its text; where the line stood still in the middle of it, as several.
  *   - Full-width characters keep their code for text fields; commands compare key_command_code(). */
 #ifndef TUI_KEY_H
 #define TUI_KEY_H
@@ -18,6 +18,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/status.h"
+#include "core/base/utf8.h"
 
 /* The prefix is K_, not KEY_, because curses owns KEY_*. Column 2 is the name in key lines, help and tests. */
 #define KEY_LIST(X)                                                                                        \
@@ -59,11 +60,12 @@ struct key {
     unsigned modifiers; /* enum key_modifier; Shift only on named keys */
     const char *text;   /* K_PASTE */
     size_t text_len;
+    size_t lost;   /* K_PASTE: characters of it beyond KEY_PASTE_MAX_BYTES, which are more than any field holds */
     bool repaired; /* K_PASTE: there were bytes that are not UTF-8; each run of them is a ? now */
     int report[2]; /* K_REPORT: 0 where there is none */
 };
 
-enum { KEY_TEXT_BYTES = 32, KEY_ESC_MS = 100, KEY_PASTE_MS = 1000, KEY_PASTE_MAX_BYTES = 65536, KEY_INPUT_BYTES = 4096 };
+enum { KEY_TEXT_BYTES = 32, KEY_ESC_MS = 100, KEY_PASTE_MS = 1000, KEY_PASTE_MAX_BYTES = 1 << 19, KEY_INPUT_BYTES = 4096 };
 
 struct key key_named(enum key_kind kind, unsigned modifiers);
 struct key key_char(uint32_t code);
@@ -95,7 +97,14 @@ struct key_decoder {
     bool esc_esc;         /* sequence began with two Esc: Alt on a named key */
     bool skip_lf;         /* last character of a paste was CR */
     int64_t last_ms;      /* when the last byte came */
-    struct buf paste;
+    struct buf paste;     /* what was pasted and not given out; where `given`, what the last key borrows */
+    bool given;
+    uint8_t tail[UTF8_MAX_BYTES]; /* the beginning of a character that the line stood still in */
+    size_t n_tail;
+    size_t lost;
+    bool stalled;         /* nothing came for a while in the middle of the paste: */
+    uint8_t after[32];    /* what came since, as it came, so much of it as may be keys */
+    size_t n_after;       /* may count past the array */
 };
 
 void key_decoder_init(struct key_decoder *decoder);

@@ -2,7 +2,10 @@
  *
  * States: ground; inside a UTF-8 character; behind Esc; SS3 (Esc O x); CSI (Esc [ parameters x, where parameters are 0x20..0x3f and the
  * final byte is 0x40..0x7e); a mouse report (Esc [ M and three bytes); the Linux console's Esc [ [ A..E; a string (OSC, DCS, APC, PM: up to BEL or Esc \); a paste.
- * A byte that cannot continue its state ends it as bad and is looked at again from the ground, so it is never eaten. */
+ * A byte that cannot continue its state ends it as bad and is looked at again from the ground, so it is never eaten.
+ *
+ * A paste ends with its mark. A slow or bad line stands still in the middle of one, between any two bytes: what is there is given out, the beginning of a character waits, and the rest is pasted when it
+ * comes. Where the mark itself was lost, the next thing that comes is a key: a few bytes without the mark and silence behind them. They are looked at again from the ground. */
 #include "tui/key.h"
 
 #include <string.h>
@@ -41,7 +44,7 @@ static const char keypad_to[] = "*+,-./0123456789=";
 void key_decoder_init(struct key_decoder *decoder)
 {
     memset(decoder, 0, sizeof *decoder);
-    buf_init(&decoder->paste, KEY_PASTE_MAX_BYTES);
+    buf_init(&decoder->paste, KEY_PASTE_MAX_BYTES + UTF8_MAX_BYTES);
 }
 
 void key_decoder_release(struct key_decoder *decoder)
@@ -267,12 +270,18 @@ static bool csi_numbers(const struct key_decoder *decoder, int numbers[3])
     return true;
 }
 
+static void begin_paste(struct key_decoder *decoder)
+{
+    buf_clear(&decoder->paste);
+    decoder->given = decoder->skip_lf = decoder->stalled = false;
+    decoder->n_tail = decoder->n_after = decoder->lost = 0;
+}
+
 static bool csi_tilde(struct key_decoder *decoder, const int numbers[3], struct key *out)
 {
     if (numbers[0] == 200) {
         emit(decoder, out, key_named(K_NONE, 0));
-        buf_clear(&decoder->paste);
-        decoder->skip_lf = false;
+        begin_paste(decoder);
         decoder->state = KEY_IN_PASTE;
         return false;
     }
@@ -375,11 +384,26 @@ static bool in_string(struct key_decoder *decoder, uint8_t byte, struct key *out
     return false;
 }
 
+static bool is_continuation(uint8_t byte)
+{
+    return (byte & 0xc0) == 0x80;
+}
+
 static void paste_byte(struct key_decoder *decoder, uint8_t byte)
 {
     bool lf = byte == '\n' && decoder->skip_lf;
+    if (decoder->given) { /* nobody borrows the last text any more */
+        buf_clear(&decoder->paste);
+        buf_append(&decoder->paste, decoder->tail, decoder->n_tail);
+        decoder->given = false;
+        decoder->n_tail = 0;
+    }
     decoder->skip_lf = byte == '\r';
-    if (!lf)
+    if (lf)
+        return;
+    if (decoder->lost > 0 || (decoder->paste.len >= KEY_PASTE_MAX_BYTES && !is_continuation(byte)))
+        decoder->lost += !is_continuation(byte);
+    else
         buf_putc(&decoder->paste, byte == '\r' ? '\n' : byte);
 }
 
@@ -413,27 +437,78 @@ static bool paste_clean(struct buf *paste)
     return repaired;
 }
 
-static bool emit_paste(struct key_decoder *decoder, struct key *out)
+/* Bytes at the end of a text that are the beginning of a character: 0 to 3. */
+static size_t unfinished(const struct buf *text)
 {
-    for (size_t i = 0; i < decoder->sequence_len; i++) /* the beginning of an end mark that did not come */
-        paste_byte(decoder, decoder->sequence[i]);
+    for (size_t n = 1; n < UTF8_MAX_BYTES && n <= text->len; n++) {
+        uint8_t lead = text->data[text->len - n];
+        if (!is_continuation(lead))
+            return (lead >= 0xf0 && n < 4) || (lead >= 0xe0 && n < 3) || (lead >= 0xc2 && n < 2) ? n : 0;
+    }
+    return 0;
+}
+
+/* Nothing of it: no key. */
+static bool give_paste(struct key_decoder *decoder, struct key *out)
+{
     bool repaired = paste_clean(&decoder->paste);
-    emit(decoder, out, key_named(K_PASTE, 0));
+    *out = key_named(K_PASTE, 0);
     out->repaired = repaired;
     out->text = buf_cstr(&decoder->paste);
     out->text_len = decoder->paste.len;
+    out->lost = decoder->lost;
+    decoder->given = true;
+    decoder->lost = 0;
+    return out->text_len > 0 || !decoder->stalled;
+}
+
+static bool end_paste(struct key_decoder *decoder, struct key *out)
+{
+    if (decoder->given)
+        buf_clear(&decoder->paste);
+    if (decoder->given && decoder->n_tail > 0)
+        buf_append(&decoder->paste, decoder->tail, decoder->n_tail);
+    emit(decoder, out, key_named(K_NONE, 0));
+    return give_paste(decoder, out);
+}
+
+/* The line stands still. */
+static bool pause_paste(struct key_decoder *decoder, struct key *out)
+{
+    if (!decoder->given) {
+        decoder->n_tail = unfinished(&decoder->paste);
+        decoder->paste.len -= decoder->n_tail;
+        if (decoder->n_tail > 0)
+            memcpy(decoder->tail, decoder->paste.data + decoder->paste.len, decoder->n_tail);
+    }
+    decoder->stalled = true;
+    decoder->n_after = 0;
+    return !decoder->given && give_paste(decoder, out) && out->text_len > 0;
+}
+
+/* A few bytes without the end mark, and silence: keys. They are looked at again. */
+static bool paste_was_over(struct key_decoder *decoder, int64_t now_ms)
+{
+    if (decoder->state != KEY_IN_PASTE || !decoder->stalled || decoder->n_after == 0 || decoder->n_after > sizeof decoder->after || now_ms < key_decoder_deadline(decoder))
+        return false;
+    memcpy(decoder->input, decoder->after, decoder->n_after);
+    decoder->at = 0;
+    decoder->len = decoder->n_after;
+    decoder->state = KEY_GROUND;
+    decoder->sequence_len = 0;
+    begin_paste(decoder);
     return true;
 }
 
 static bool in_paste(struct key_decoder *decoder, uint8_t byte, struct key *out)
 {
     static const char end[] = "\033[201~";
+    if (decoder->stalled && decoder->n_after < sizeof decoder->after)
+        decoder->after[decoder->n_after] = byte;
+    decoder->n_after += decoder->stalled;
     if (byte == (uint8_t)end[decoder->sequence_len]) {
         push(decoder, byte);
-        if (decoder->sequence_len < sizeof end - 1)
-            return false;
-        decoder->sequence_len = 0;
-        return emit_paste(decoder, out);
+        return decoder->sequence_len == sizeof end - 1 && end_paste(decoder, out);
     }
     for (size_t i = 0; i < decoder->sequence_len; i++)
         paste_byte(decoder, decoder->sequence[i]);
@@ -490,7 +565,7 @@ static bool expire(struct key_decoder *decoder, int64_t now_ms, struct key *out)
         emit(decoder, out, key_char(decoder->state == KEY_IN_SS3 ? 'O' : '['));
         return emit_bad(decoder, out);
     case KEY_IN_PASTE:
-        return emit_paste(decoder, out);
+        return pause_paste(decoder, out);
     case KEY_GROUND:
         return false;
     default:
@@ -500,17 +575,19 @@ static bool expire(struct key_decoder *decoder, int64_t now_ms, struct key *out)
 
 bool key_decoder_next(struct key_decoder *decoder, int64_t now_ms, struct key *key)
 {
-    while (decoder->at < decoder->len) {
-        uint8_t byte = decoder->input[decoder->at++];
-        if (step(decoder, byte, key))
-            return true;
-    }
+    do {
+        while (decoder->at < decoder->len) {
+            uint8_t byte = decoder->input[decoder->at++];
+            if (step(decoder, byte, key))
+                return true;
+        }
+    } while (paste_was_over(decoder, now_ms));
     return expire(decoder, now_ms, key);
 }
 
 int64_t key_decoder_deadline(const struct key_decoder *decoder)
 {
-    if (decoder->at < decoder->len || decoder->state == KEY_GROUND)
+    if (decoder->at < decoder->len || decoder->state == KEY_GROUND || (decoder->stalled && decoder->state == KEY_IN_PASTE && decoder->n_after == 0))
         return INT64_MAX;
     /* Sequences cut by a slow link, characters and pastes get longer than a lone Esc, whose ambiguity people feel. */
     return decoder->last_ms + (decoder->state == KEY_AFTER_ESC ? KEY_ESC_MS : KEY_PASTE_MS);
