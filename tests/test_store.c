@@ -1,6 +1,7 @@
 /* tests/test_store.c - files that are not ours, newer, broken or guarded; transactions; statements. */
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -269,7 +270,6 @@ static void test_rollback_and_data_version(void **state)
     store_close(two);
 }
 
-/* Eight processes write at once: nobody sees a busy error, every write is there. */
 /* What joins the caller's transaction neither ends it nor takes it back; what began its own does, and leaves nothing of a failure. */
 static void test_a_part_joins_its_callers_transaction(void **state)
 {
@@ -296,6 +296,54 @@ static void test_a_part_joins_its_callers_transaction(void **state)
     store_close(store);
 }
 
+/* Another process that writes one transaction behind the other, each some milliseconds long, as an import does; until it is killed. */
+static void write_on_and_on(const char *folder)
+{
+    struct store *store;
+    if (store_open(&store, folder, STORE_OPEN_EXISTING, NULL) != STATUS_OK)
+        _exit(1);
+    for (int64_t turn = 1;; turn++) {
+        if (store_begin(store, "test", NULL) != STATUS_OK)
+            _exit(1);
+        for (int i = 0; i < 2000; i++)
+            (void)store_meta_set_int(store, "work", i, NULL);
+        if (store_meta_set_int(store, "turn", turn, NULL) != STATUS_OK || store_commit(store, NULL) != STATUS_OK)
+            _exit(1);
+        store_give_way(store);
+    }
+}
+
+/* A worker's save beside an import comes between two of its transactions, not after hundreds, and not after the wait is over. How many go by depends on who gets the processor, so the bound is wide; without the
+ * way that is given it is some thousands or a busy error. */
+static void test_a_save_comes_between_two_transactions_of_long_work(void **state)
+{
+    enum { SAVES = 10, TURNS_MAX = 20 * SAVES };
+    struct store *store;
+    struct errmsg err = {{0}};
+    int64_t turns = 0;
+    int ended;
+    assert_int_equal(store_open(&store, *state, STORE_CREATE, &err), STATUS_OK);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        write_on_and_on(*state);
+    while (store_meta_int(store, "turn", 0) == 0)
+        assert_int_equal(waitpid(child, &ended, WNOHANG), 0);
+    for (int i = 0; i < SAVES; i++) {
+        int64_t before = store_meta_int(store, "turn", 0);
+        assert_int_equal(store_begin(store, "test", &err), STATUS_OK);
+        turns += store_meta_int(store, "turn", 0) - before;
+        assert_int_equal(store_meta_set_int(store, "saved", i, &err), STATUS_OK);
+        assert_int_equal(store_commit(store, &err), STATUS_OK);
+    }
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, &ended, 0), child);
+    if (turns > TURNS_MAX)
+        fail_msg("%d saves waited for %lld transactions of another", SAVES, (long long)turns);
+    store_close(store);
+}
+
+/* Eight processes write at once: nobody sees a busy error, every write is there. */
 static void test_eight_writers(void **state)
 {
     struct store *store;
@@ -453,6 +501,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_rollback_and_data_version, make_folder, drop_folder),
         cmocka_unit_test(test_a_part_joins_its_callers_transaction),
         cmocka_unit_test_setup_teardown(test_eight_writers, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_a_save_comes_between_two_transactions_of_long_work, make_folder, drop_folder),
         cmocka_unit_test(test_a_statement_in_use_is_not_handed_out_again),
         cmocka_unit_test(test_a_text_composed_in_place_of_another_is_another_statement),
         cmocka_unit_test_setup_teardown(test_images_bring_a_state_back, make_folder, drop_folder),

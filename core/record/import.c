@@ -493,6 +493,8 @@ enum status import_table(struct store *store, const struct actor *actor, const s
         status = pass_over(importer, err);
     while (!status && !end) {
         status = take_batch(importer, &end, err);
+        if (!status && !end)
+            store_give_way(store); /* somebody waits to save what he typed */
         if (!status && options->progress && !options->progress(options->context, table_reader_position(importer->reader), len, result->read) && !end)
             status = errmsg_set(err, STATUS_CANCELLED, "已停止；再次导入同一个文件会接着做");
     }

@@ -20,6 +20,8 @@
 
 enum {
     BUSY_TIMEOUT_MS = 10000,
+    BUSY_AGAIN_MS = 1,          /* who waits for a writer asks again, */
+    GIVE_WAY_MS = 3,            /* and who writes one transaction behind the other leaves so much between two of them */
     CACHE_KIB = 6144,           /* per connection */
     CACHE_SCREEN_KIB = 384,    /* store_tune_screen: what it needs again is in the system's cache, once for all sessions */
     CACHE_CENTER_KIB = 12288    /* store_tune_bulk: with 64 MiB a center takes in no more */
@@ -300,12 +302,35 @@ void store_tune_screen(struct store *store)
     (void)store_exec(store, sql, NULL);
 }
 
+/* SQLite's own handler soon asks ten times a second only, and hands no turns out: beside an import, a worker's save met a moment without a writer after seconds, or ran out of patience. */
+static int wait_for_writer(void *context, int asked)
+{
+    const struct store *store = context;
+
+    if (asked >= store->patience_ms / BUSY_AGAIN_MS)
+        return 0;
+    (void)sqlite3_sleep(BUSY_AGAIN_MS);
+    return 1;
+}
+
 bool store_set_patient(struct store *store, bool patient)
 {
     bool was = store->patience_ms > 0;
     store->patience_ms = patient ? BUSY_TIMEOUT_MS : 0;
-    sqlite3_busy_timeout(store->db, store->patience_ms);
+    store_wait_for_writers(store, patient);
     return was;
+}
+
+void store_give_way(const struct store *store)
+{
+    assert(!store->writing);
+    (void)store;
+    (void)sqlite3_sleep(GIVE_WAY_MS);
+}
+
+void store_wait_for_writers(struct store *store, bool patient)
+{
+    (void)sqlite3_busy_handler(store->db, patient ? wait_for_writer : NULL, store);
 }
 
 bool store_has_file(const struct store *store)

@@ -63,6 +63,8 @@ void store_tune_bulk(struct store *store);
 void store_tune_screen(struct store *store);
 /* Whether to wait for another connection that writes (some seconds; so it is at first), or to fail with STATUS_BUSY at once: for work that can be done another time. Returns how it was. */
 bool store_set_patient(struct store *store, bool patient);
+/* Between two transactions of long work (an import): a few milliseconds in which others that wait to write get their turn; the next begin would else be there before them each time. */
+void store_give_way(const struct store *store);
 /* A reading transaction: one state of the data over several statements. Nests; inside a writing one it is that one. No writing transaction begins before the outermost has ended. */
 enum status store_begin_read(struct store *store, struct errmsg *err);
 void store_end_read(struct store *store);

@@ -73,9 +73,9 @@ static int empty(struct store *store, sqlite3 *holder)
     if (code == SQLITE_OK && copied < pages)
         return SQLITE_BUSY;
     if (code == SQLITE_OK) {
-        (void)sqlite3_busy_timeout(store->db, 0);
+        store_wait_for_writers(store, false);
         code = checkpoint_held(store->db, holder, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-        (void)sqlite3_busy_timeout(store->db, store->patience_ms);
+        store_wait_for_writers(store, store->patience_ms > 0);
     }
     return code;
 }
