@@ -161,6 +161,22 @@ static void test_texts_and_quotes(void **state)
     expect(world, "topic~'x'' and name=x'", 0);
 }
 
+/* Who is looked for is found however his name and numbers are typed. */
+static void test_names_and_numbers_in_one_form(void **state)
+{
+    static const char *const FINDS[] = {"name=阿不都•热西提", "name=' 阿不都 ・ 热西提 '", "name~•热", "id_no=11010519491231002x", "id_no=１１０１０５ 19491231 002Ｘ", "id_no~002x", "id_no in (x,11010519491231002x)",
+                                        "phone='+86 139-1234-5678'", "phone=１３９１２３４５６７８", "phone~'5678'", "phone~'1234 5678'"};
+    struct world *world = *state;
+    struct id id = node_consult(&world->center, "来客", "来访");
+    node_set(&world->center, "consultation", id, "name", "阿不都・热西提");
+    node_set(&world->center, "consultation", id, "id_no", "11010519491231002X");
+    node_set(&world->center, "consultation", id, "phone", "13912345678");
+    for (size_t i = 0; i < sizeof FINDS / sizeof FINDS[0]; i++)
+        expect(world, FINDS[i], 1);
+    expect(world, "id_no=11010519491231002Y", 0);
+    expect(world, "phone=x", 0);
+}
+
 static void test_empty_values(void **state)
 {
     struct world *world = *state;
@@ -345,7 +361,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_fields_of_the_record_pointed_at, open_world, close_world),
         cmocka_unit_test(test_comparisons),  cmocka_unit_test(test_days_as_people_say_them), cmocka_unit_test(test_codes),         cmocka_unit_test(test_texts_and_quotes),
-        cmocka_unit_test(test_empty_values), cmocka_unit_test(test_pseudo_fields), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_empty_values), cmocka_unit_test_setup_teardown(test_names_and_numbers_in_one_form, open_world, close_world), cmocka_unit_test(test_pseudo_fields), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_versions_of_a_code), cmocka_unit_test(test_one_of_several),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);

@@ -12,6 +12,7 @@
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/code_book.h"
+#include "core/record/id_card.h"
 #include "core/record/record.h"
 #include "core/record/row.h"
 #include "core/record/store.h"
@@ -225,7 +226,7 @@ static enum status one_code(struct filter_term *term, const struct code_book *co
     return own_text(term, code->code, strlen(code->code));
 }
 
-/* Numbers, days, money, codes: as the record itself reads them. */
+/* As the record itself reads it. */
 static enum status parse_as_field(struct filter_term *term, const struct record_type *type, const struct code_book *codes, const char *text, struct errmsg *err)
 {
     struct record scratch;
@@ -279,6 +280,19 @@ static enum status parse_code_value(struct filter_term *term, const struct recor
     return status;
 }
 
+/* Names, telephones, document numbers are stored in one form each: so is what is looked for, however it was typed (a small x, full-width digits, +86, another middle dot). A part of one, or what is no number, as
+ * far as that goes. */
+static enum status parse_one_form(struct filter_term *term, const struct record_type *type, const struct code_book *codes, bool whole, const char *text, struct errmsg *err)
+{
+    char folded[ID_NUMBER_BYTES];
+
+    if ((whole || term->field->kind == FIELD_NAME) && parse_as_field(term, type, codes, text, NULL) == STATUS_OK)
+        return STATUS_OK;
+    if (term->field->kind != FIELD_NAME && id_number_fold(text, strlen(text), folded, sizeof folded, NULL) == STATUS_OK)
+        text = folded;
+    return parse_plain(term, text, err);
+}
+
 static enum status parse_field_value(struct filter_term *term, const struct record_type *type, const struct code_book *codes, const char *text, struct errmsg *err)
 {
     enum field_kind kind = term->field->kind;
@@ -304,6 +318,8 @@ static enum status parse_field_value(struct filter_term *term, const struct reco
         return parse_code_value(term, type, codes, text, err);
     if (number || has_codes(term->field))
         return parse_as_field(term, type, codes, text, err);
+    if (kind == FIELD_NAME || kind == FIELD_PHONE || kind == FIELD_ID_NO)
+        return parse_one_form(term, type, codes, term->op == FILTER_EQ || term->op == FILTER_NE, text, err);
     return parse_plain(term, text, err);
 }
 
