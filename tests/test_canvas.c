@@ -59,6 +59,9 @@ static void odd_input(void **state)
     canvas_puts(&canvas, 0, 0, -1, STYLE_NORMAL, "e\u0301\u0302\u0303x"); /* two marks are kept, more are not shown */
     expect(&canvas, "e\u0301\u0302x\n");
     canvas_clear(&canvas);
+    canvas_puts(&canvas, 0, 0, -1, STYLE_NORMAL, "a\u202eb\u2067c\u2028d\u200fe\u0301"); /* a terminal would write the row backwards from there */
+    expect(&canvas, "abcde\u0301\n");
+    canvas_clear(&canvas);
     canvas_puts(&canvas, 0, 0, -1, STYLE_NORMAL, "\u0301x"); /* no base */
     expect(&canvas, "x\n");
     canvas_clear(&canvas);

@@ -114,9 +114,15 @@ int canvas_put_code(struct canvas *canvas, int row, int col, enum style style, u
     return width;
 }
 
+/* What turns the direction of what follows, or ends a line: a terminal that obeys would show another row than the one that is here, its neighbours in it. The text keeps them. */
+static bool is_order_mark(uint32_t mark)
+{
+    return mark == 0x061c || mark == 0x200e || mark == 0x200f || (mark >= 0x2028 && mark <= 0x202e) || (mark >= 0x2066 && mark <= 0x2069);
+}
+
 static void add_mark(struct canvas *canvas, int row, int col, uint32_t mark)
 {
-    if (!inside(canvas, row, col))
+    if (!inside(canvas, row, col) || is_order_mark(mark))
         return;
     struct cell *cell = cell_at(canvas, row, col);
     if (cell->width == 0)
