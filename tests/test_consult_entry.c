@@ -126,6 +126,23 @@ static void test_a_returning_visitor_takes_15_keys_at_most(void **state)
     expect_newest(desk, fields);
 }
 
+/* A name has as much room here as in the record. */
+static void test_a_long_name_is_taken_whole(void **state)
+{
+    enum { PARTS = 12 };
+    static const char PART[] = "阿不都热西提·";
+    char name[PARTS * sizeof PART] = "", keys[sizeof name + 64];
+    const char *const fields[] = {"name", name, NULL};
+    struct desk *desk = *state;
+    for (int i = 0; i < PARTS; i++)
+        strcat(name, PART);
+    strcat(name, "买买");
+    assert_true(utf8_count(name, strlen(name)) > 80 && utf8_count(name, strlen(name)) <= catalogue_max_chars(catalogue_field(catalogue_find("consultation"), "name")));
+    snprintf(keys, sizeof keys, "%s Enter 1 Enter Enter 02 F2", name);
+    press(desk, keys);
+    expect_newest(desk, fields);
+}
+
 /* Everybody of one village asks about the same: F8 takes over what is not one person's own. */
 static void test_repeating_takes_fewer_keys_still(void **state)
 {
@@ -277,6 +294,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_new_visitor_takes_31_keys_at_most, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_returning_visitor_takes_15_keys_at_most, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_long_name_is_taken_whole, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_repeating_takes_fewer_keys_still, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_where_one_lives_is_not_where_the_next_does, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_telephone_tail_finds_one_or_asks, open_desk, close_desk),

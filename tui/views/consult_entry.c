@@ -24,7 +24,7 @@ static const struct command COMMANDS[] = {{COMMAND_APPLY, "apply", "转申请: �
                                           {COMMAND_NONE, NULL, NULL}};
 
 static const struct form_def entry_defs[] = {
-    {.name = "name", .label = "姓名", .kind = FORM_TEXT, .row = 0, .col = 1, .columns = 16, .max_chars = 50, .group = 1, .flags = FORM_OWN},
+    {.name = "name", .label = "姓名", .kind = FORM_TEXT, .row = 0, .col = 1, .columns = 16, .max_chars = 100, .group = 1, .flags = FORM_OWN},
     {.name = "sex", .label = "性别", .kind = FORM_CODE, .row = 1, .col = 1, .columns = 1, .name_columns = 6, .group = 1, .flags = FORM_AUTO},
     {.name = "phone", .label = "电话", .kind = FORM_NUMBER, .row = 1, .col = 17, .columns = 13, .max_chars = 30, .group = 1, .flags = FORM_OWN},
     {.name = "village", .label = "村居", .kind = FORM_CODE, .row = 1, .col = 39, .columns = 12, .name_columns = 20, .group = 1, .flags = FORM_AUTO},

@@ -11,7 +11,7 @@ const struct form_def entry_session_defs[ENTRY_SESSION_FIELDS] = {
     {.name = "town", .label = "镇街", .kind = FORM_CODE, .row = 2, .col = 1, .columns = 12, .name_columns = 24},
     {.name = "village", .label = "村居", .kind = FORM_CODE, .row = 3, .col = 1, .columns = 12, .name_columns = 24},
     {.name = "channel", .label = "方式", .kind = FORM_CODE, .row = 4, .col = 1, .columns = 4, .name_columns = 16},
-    {.name = "worker", .label = "接待", .kind = FORM_TEXT, .row = 5, .col = 1, .columns = 20, .max_chars = 50},
+    {.name = "worker", .label = "接待", .kind = FORM_TEXT, .row = 5, .col = 1, .columns = 20, .max_chars = 100},
 };
 
 enum status entry_apply_session(const struct entry *entry, struct record *record, bool has_village)

@@ -33,7 +33,7 @@ static const struct form_def start_defs[] = {
     {.name = "village", .label = "村居", .kind = FORM_CODE, .row = 7, .col = 1, .label_columns = 8, .columns = 12, .name_columns = 30, .group = 2},
     {.name = "bodies", .label = "参加部门", .kind = FORM_CODES, .row = 8, .col = 1, .label_columns = 8, .columns = 18, .name_columns = 26, .group = 3},
     {.name = "laws", .label = "宣传法规", .kind = FORM_CODES, .row = 9, .col = 1, .label_columns = 8, .columns = 18, .name_columns = 26, .group = 3},
-    {.name = "worker", .label = "接待人", .kind = FORM_TEXT, .row = 10, .col = 1, .label_columns = 8, .columns = 18, .max_chars = 50, .group = 4},
+    {.name = "worker", .label = "接待人", .kind = FORM_TEXT, .row = 10, .col = 1, .label_columns = 8, .columns = 18, .max_chars = 100, .group = 4},
     {.name = "volunteer", .label = "志愿者", .kind = FORM_CODE, .row = 11, .col = 1, .label_columns = 8, .columns = 3, .name_columns = 40, .group = 4},
     {.name = "groups", .label = "来访人群", .kind = FORM_CODES, .row = 12, .col = 1, .label_columns = 8, .columns = 18, .name_columns = 26, .group = 4},
 };
