@@ -29,8 +29,9 @@
 
 enum { OUTPUT_MAX_BYTES = 16 * 1024 * 1024, ANSWER_BYTES = 4096 };
 
-/* HUB_TOO: with --store it is done at a hub, without a store of this machine. ENDING_TOO: where the store is being wiped, too; it is called without it then. */
-enum needs { NEEDS_NOTHING = 0, NEEDS_STORE = 1, NEEDS_CENTER = 2, NEEDS_STATION = 4, NEEDS_KEY = 8, HUB_TOO = 16, ENDING_TOO = 32 };
+/* HUB_TOO: with --store it is done at a hub, without a store of this machine. ENDING_TOO: where the store is being wiped, too; it is called without it then.
+ * CHANGES: it changes something here or at the other side; CHANGES_ASKED: with --wipe, --get or --remove only. */
+enum needs { NEEDS_NOTHING = 0, NEEDS_STORE = 1, NEEDS_CENTER = 2, NEEDS_STATION = 4, NEEDS_KEY = 8, HUB_TOO = 16, ENDING_TOO = 32, CHANGES = 64, CHANGES_ASKED = 128 };
 
 struct verb {
     const char *name, *arguments, *help;
@@ -117,32 +118,32 @@ static const struct verb verbs[] = {
      0, run_center, "listen port-file metrics store area practice name new-key"},
     {"station", "[--center 主机:端口] [--every 5m]", "在工作站运行，保持与中心同步",
      NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, true, 0, 0, run_station, "center every metrics"},
-    {"once", "[--center 主机:端口]", "同步一次", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 0, 0, run_once, "center"},
+    {"once", "[--center 主机:端口]", "同步一次", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY | CHANGES, false, 0, 0, run_once, "center"},
     {"upward status", "[--center 目录]", "在县中心：报到了哪里，还有多少待报（--data 是上报目录）", NEEDS_STORE, false, 0, 0, run_upward_status, "center"},
-    {"upward", "--center 目录 --data 上报目录 [--once] [--every 5m]", "在县中心运行，把县里的变更和报表数报给上级（省级中心）；上报目录先用上级发的登记码 enrol", NEEDS_STORE, true, 0, 0, run_upward, "center every once"},
-    {"enrol new", "--org 单位 | --station 站点 [--name 名称]", "在中心发一个一次性登记码：给新机器（--org），或给丢了密钥、重装过的机器仍做原来的站（--station）", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY | HUB_TOO, false,
+    {"upward", "--center 目录 --data 上报目录 [--once] [--every 5m]", "在县中心运行，把县里的变更和报表数报给上级（省级中心）；上报目录先用上级发的登记码 enrol", NEEDS_STORE | CHANGES, true, 0, 0, run_upward, "center every once"},
+    {"enrol new", "--org 单位 | --station 站点 [--name 名称]", "在中心发一个一次性登记码：给新机器（--org），或给丢了密钥、重装过的机器仍做原来的站（--station）", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY | HUB_TOO | CHANGES, false,
      0, 0, run_enrol_new, "org station name store new-key"},
-    {"enrol", "登记码 --center 主机:端口 [--name 名称]", "把这台机器登记为工作站", NEEDS_NOTHING, false, 1, 8,
+    {"enrol", "登记码 --center 主机:端口 [--name 名称]", "把这台机器登记为工作站", CHANGES, false, 1, 8,
      run_enrol, "center name"},
-    {"revoke", "站点", "在中心停用一个站点（编号、机器名称、单位代码或名称）", NEEDS_STORE | NEEDS_CENTER | HUB_TOO, false, 1, 1,
+    {"revoke", "站点", "在中心停用一个站点（编号、机器名称、单位代码或名称）", NEEDS_STORE | NEEDS_CENTER | HUB_TOO | CHANGES, false, 1, 1,
      run_revoke, "store"},
-    {"rename", "站点 名称", "在中心给一台机器改名（编号、现在的名称，或只有一台机器的单位）；名称随同步到各机", NEEDS_STORE | NEEDS_CENTER, false, 2, 2,
+    {"rename", "站点 名称", "在中心给一台机器改名（编号、现在的名称，或只有一台机器的单位）；名称随同步到各机", NEEDS_STORE | NEEDS_CENTER | CHANGES, false, 2, 2,
      run_rename, ""},
-    {"settle", "站点 --reason 原因", "在中心记下一个站的告警（两台机器共用密钥、恢复或副本）已经查清", NEEDS_STORE | NEEDS_CENTER, false, 1, 1,
+    {"settle", "站点 --reason 原因", "在中心记下一个站的告警（两台机器共用密钥、恢复或副本）已经查清", NEEDS_STORE | NEEDS_CENTER | CHANGES, false, 1, 1,
      run_settle, "reason"},
     {"stations", "", "在中心列出各站点", NEEDS_STORE | NEEDS_CENTER | HUB_TOO, false, 0, 0, run_stations, "store"},
     {"status", "", "同步到了哪里", NEEDS_STORE, false, 0, 0, run_status, ""},
-    {"backups", "[--get 站点 --to 文件 | --remove 站点]", "在中心：替各站保管的加密备份是谁的、什么时候的；--get 写出一份，用 aidpost restore 恢复", NEEDS_STORE | NEEDS_CENTER, false, 0, 0, run_backups, "get to which remove"},
-    {"retire", "[--wipe] [--lose]", "这台机器交回以前：哪些还没有送到县中心；--wipe 清除密钥和数据，先停下服务", NEEDS_STORE | NEEDS_STATION | ENDING_TOO, false, 0, 0, run_retire, "wipe lose"},
+    {"backups", "[--get 站点 --to 文件 | --remove 站点]", "在中心：替各站保管的加密备份是谁的、什么时候的；--get 写出一份，用 aidpost restore 恢复", NEEDS_STORE | NEEDS_CENTER | CHANGES_ASKED, false, 0, 0, run_backups, "get to which remove"},
+    {"retire", "[--wipe] [--lose]", "这台机器交回以前：哪些还没有送到县中心；--wipe 清除密钥和数据，先停下服务", NEEDS_STORE | NEEDS_STATION | ENDING_TOO | CHANGES_ASKED, false, 0, 0, run_retire, "wipe lose"},
     {"bundle export", "文件 [--all | --from 序号] [--ask]", "把县中心还没有的变更写成文件（U 盘），只有县中心能打开",
-     NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 1, 1, run_bundle, "all from ask"},
+     NEEDS_STORE | NEEDS_STATION | NEEDS_KEY | CHANGES, false, 1, 1, run_bundle, "all from ask"},
     {"bundle import", "文件 [--no-return]",
      "导入文件：在县中心收下并在旁边写回执（文件名加 .return）；在工作站导入回执，或收下别的机器给县中心的文件代为转交",
-     NEEDS_STORE | NEEDS_KEY, false, 1, 1, run_bundle, "no-return"},
+     NEEDS_STORE | NEEDS_KEY | CHANGES, false, 1, 1, run_bundle, "no-return"},
     {"bundle relays", "", "列出替别的机器转交的文件", NEEDS_STORE | NEEDS_KEY, false, 0, 0, run_bundle, ""},
-    {"bundle returns", "目录", "把县中心给别的机器的回执写到目录（U 盘）", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false,
+    {"bundle returns", "目录", "把县中心给别的机器的回执写到目录（U 盘）", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY | CHANGES, false,
      1, 1, run_bundle, ""},
-    {"bundle forget", "编号", "删除一个转交的文件", NEEDS_STORE | NEEDS_KEY, false, 1, 1, run_bundle, ""},
+    {"bundle forget", "编号", "删除一个转交的文件", NEEDS_STORE | NEEDS_KEY | CHANGES, false, 1, 1, run_bundle, ""},
     {"manual", "", "手册页（man 格式）", NEEDS_NOTHING, false, 0, 0, run_manual, ""},
     {"completion", "", "bash 的补全脚本", NEEDS_NOTHING, false, 0, 0, run_completion, ""},
 };
@@ -364,6 +365,8 @@ static int run_verb(struct run *run, struct errmsg *err)
         if (run_option(run, option_table[i].name) != NULL && !option_listed(COMMON_OPTIONS, option_table[i].name) && !option_listed(verb->options, option_table[i].name))
             return run_failed(run, errmsg_set(err, STATUS_USAGE, "%s 不能用选项 --%s", verb->name, option_table[i].name));
     run->verb = verb->name;
+    bool asked = run_option(run, "wipe") != NULL || run_option(run, "get") != NULL || run_option(run, "remove") != NULL;
+    run->changes = (verb->needs & CHANGES) != 0 || ((verb->needs & CHANGES_ASKED) != 0 && asked);
     status = prepare(run, verb, err);
     if (status != STATUS_OK)
         return run_failed(run, status);
@@ -493,9 +496,9 @@ int program_run(int argc, char *argv[])
     /* A failure that has something to say (which changes a file lacks) says it, too, and before its reason, which may point there. */
     bool failed = code == EXIT_FAILED || code == EXIT_USAGE;
     if ((!failed || (code == EXIT_FAILED && run.tells_failure)) && !write_out(&run.out)) {
-        code = EXIT_FAILED;
         if (!failed)
-            fprintf(stderr, "aidpostd: %s\n", _("不能写标准输出"));
+            fprintf(stderr, "aidpostd: %s\n", run.changes ? _("不能写标准输出；要做的已经做了，只是结果没有写出来；没有看到的登记码请另发一个") : _("不能写标准输出"));
+        code = !failed && run.changes ? EXIT_PARTIAL : EXIT_FAILED;
     }
     if (failed)
         (void)tell_failure(&run, code, &err);

@@ -27,6 +27,7 @@ struct run {
     struct json_writer json;
     bool wants_json;
     const char *verb;   /* its name in the table */
+    bool changes;       /* the verb, as it was given, changes something: when its answer cannot be written, it was done all the same */
     bool tells_failure; /* out is to be printed although the verb failed */
     enum status failure; /* why, for --json; OK: not said */
 };

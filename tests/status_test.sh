@@ -113,6 +113,9 @@ expect 1 "$d" stations --json --data s1
 says '^{"error":"forbidden","message":"stations ' out
 ! "$d" status --data s1 >/dev/full 2>err || fail "a full disk is no failure"
 says '不能写标准输出' err
+"$d" enrol new --org z2 --data center >/dev/full 2>err
+[ $? = 3 ] || fail "what was done is not told as a failure that changed nothing"
+says '要做的已经做了' err
 status_of s1
 says '"last_attempt":{"at":"20[^}]*"ok":false,"reason":"[^"]' out
 says '"last_success":{"at":"20[^}]*"ok":true' out
