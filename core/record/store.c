@@ -20,8 +20,9 @@
 
 enum {
     BUSY_TIMEOUT_MS = 10000,
-    BUSY_AGAIN_MS = 1,          /* who waits for a writer asks again, */
-    GIVE_WAY_MS = 3,            /* and who writes one transaction behind the other leaves so much between two of them */
+    BUSY_EAGER_MS = 1000,       /* who waits for a writer asks each millisecond for so long, then each */
+    BUSY_AGAIN_MS = 5,
+    GIVE_WAY_MS = 3,            /* between two transactions of long work */
     CACHE_KIB = 6144,           /* per connection */
     CACHE_SCREEN_KIB = 384,    /* store_tune_screen: what it needs again is in the system's cache, once for all sessions */
     CACHE_CENTER_KIB = 12288    /* store_tune_bulk: with 64 MiB a center takes in no more */
@@ -306,10 +307,12 @@ void store_tune_screen(struct store *store)
 static int wait_for_writer(void *context, int asked)
 {
     const struct store *store = context;
+    bool eager = asked < BUSY_EAGER_MS;
+    int waited_ms = eager ? asked : BUSY_EAGER_MS + (asked - BUSY_EAGER_MS) * BUSY_AGAIN_MS;
 
-    if (asked >= store->patience_ms / BUSY_AGAIN_MS)
+    if (waited_ms >= store->patience_ms)
         return 0;
-    (void)sqlite3_sleep(BUSY_AGAIN_MS);
+    (void)sqlite3_sleep(eager ? 1 : BUSY_AGAIN_MS);
     return 1;
 }
 
