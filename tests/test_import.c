@@ -84,6 +84,22 @@ static void codes_by_the_day_of_their_row(void **state)
     assert_string_equal(causes, "L14 M14 ");
 }
 
+/* A CR that no LF follows ends neither a cell nor a line: what stands behind it was once taken for the next column. */
+static void a_lone_carriage_return_is_no_comma(void **state)
+{
+    static const char FILE_TEXT[] = "content,topic,name\r\n\"欠薪\"\r讨薪,张三\r\n\"离\r\n婚\",抚养,\"李四\"\r\n\"借款\",\"\",\"王五\"\r";
+    struct node *node = &world.center;
+    struct import_options options = {.type = catalogue_find("consultation"), .format = TABLE_CSV, .refused = on_refused};
+    struct import_result result;
+    struct errmsg err = {{0}};
+
+    (void)state;
+    refused[0] = '\0';
+    assert_int_equal(import_table(node->store, &node->actor, node->codes, node->random, FILE_TEXT, strlen(FILE_TEXT), &options, &result, &err), STATUS_OK);
+    assert_string_equal(refused, "2 - 引号结束后应是逗号或行尾\n");
+    assert_int_equal(result.added, 2);
+}
+
 /* At the center rows may be another org's: their scope is that org, and it is named. A station cannot. */
 static void rows_of_another_org(void **state)
 {
@@ -225,6 +241,7 @@ static void what_was_taken_back_is_not_gone_on_behind(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(codes_by_the_day_of_their_row, open_world, close_world),
+                                       cmocka_unit_test_setup_teardown(a_lone_carriage_return_is_no_comma, open_world, close_world),
                                        cmocka_unit_test_setup_teardown(rows_of_another_org, open_world, close_world),
                                        cmocka_unit_test_setup_teardown(columns_as_offices_call_them, open_world, close_world),
                                        cmocka_unit_test_setup_teardown(what_was_taken_back_is_not_gone_on_behind, open_world, close_world)};

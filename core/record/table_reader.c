@@ -118,6 +118,12 @@ static struct extent line_extent(const char *at, const char *end)
     return extent;
 }
 
+/* A comma or a line end. A CR alone is neither: taken for one, what stands behind it would go one column on. */
+static bool ends_cell(const char *at, const char *end)
+{
+    return at == end || *at == ',' || *at == '\n' || (*at == '\r' && (at + 1 == end || at[1] == '\n'));
+}
+
 static struct extent csv_extent(const char *at, const char *end)
 {
     struct extent first = line_extent(at, end);
@@ -140,7 +146,7 @@ static struct extent csv_extent(const char *at, const char *end)
                 continue;
             }
             quoted = false;
-            if (p + 1 < end && !strchr(",\r\n", p[1])) {
+            if (!ends_cell(p + 1, end)) {
                 first.problem = _("引号结束后应是逗号或行尾");
                 return first;
             }
