@@ -27,6 +27,14 @@
 enum { PATIENCE_MS = 10000, LOG_MAX_BYTES = 1 << 26 };
 
 /* Nothing else has these words; the index keeps them as pairs of characters. */
+/* How long who comes next waits for another writer. */
+static long long patience_of(struct store *store)
+{
+    bool patient = store_set_patient(store, true);
+    (void)store_set_patient(store, patient);
+    return patient ? PATIENCE_MS : 0;
+}
+
 static const char WORDS[] = "鹇鹮鹛", PAIR[] = "鹇鹮";
 
 /* ---- what SQLite does as a whole ---- */
@@ -103,7 +111,7 @@ static void state_of_space(void *context, struct buf *out)
     struct scene *scene = context;
 
     buf_printf(out, "unfinished %d, words %d, papers %d, copies %d, patience %lld\n", reach_unfinished(scene->center->store), machine_files_hold(scene->folder, 0, PAIR), file_exists(scene->paper), file_exists(scene->copy),
-               (long long)node_number(scene->center, "PRAGMA busy_timeout"));
+               patience_of(scene->center->store));
 }
 
 /* What was not done is known not to be. */
@@ -139,7 +147,7 @@ static enum status finish_in_a_moment(void *context, struct buf *out, struct err
     (void)out;
     expect_known(scene, status, false);
     bool on = stumble_pause();
-    assert_int_equal(node_number(scene->center, "PRAGMA busy_timeout"), PATIENCE_MS);
+    assert_int_equal(patience_of(scene->center->store), PATIENCE_MS);
     stumble_go_on(on);
     return status;
 }
@@ -202,7 +210,7 @@ static void state_of_log(void *context, struct buf *out)
     snprintf(path, sizeof path, "%s-wal", store_path(scene->center->store));
     buf_init(&bytes, LOG_MAX_BYTES);
     must_do(file_read(path, &bytes, &err));
-    buf_printf(out, "%zu bytes in the log, patience %lld\n", bytes.len, (long long)node_number(scene->center, "PRAGMA busy_timeout"));
+    buf_printf(out, "%zu bytes in the log, patience %lld\n", bytes.len, patience_of(scene->center->store));
     buf_release(&bytes);
 }
 
@@ -295,7 +303,7 @@ static void state_of_index(void *context, struct buf *out)
     struct node *center = ((struct scene *)context)->center;
 
     buf_printf(out, "%lld in the index, %lld to come, patience %lld\n", (long long)node_number(center, "SELECT count(*) FROM search_doc"), (long long)node_number(center, "SELECT count(*) FROM search_todo"),
-               (long long)node_number(center, "PRAGMA busy_timeout"));
+               patience_of(center->store));
     buf_printf(out, "%d %d\n", hits_of(center, WORDS), hits_of(center, "工资"));
 }
 
@@ -330,7 +338,7 @@ static enum status catch_up(void *context, struct buf *out, struct errmsg *err)
     enum status status = search_catch_up(scene->center->store, scene->center->codes, 100, &left, err);
     bool on = stumble_pause();
 
-    assert_int_equal(node_number(scene->center, "PRAGMA busy_timeout"), PATIENCE_MS);
+    assert_int_equal(patience_of(scene->center->store), PATIENCE_MS);
     stumble_go_on(on);
     expect_found(scene, status);
     if (status == STATUS_OK)
