@@ -54,12 +54,14 @@ static void test_names_tell_machine_and_office_time(void **state)
     (void)state;
     backup_folder_name(&THREE, INT64_C(1795716125000), name); /* 2026-11-26 18:02:05 UTC */
     assert_string_equal(name, "aidpost-0003-20261127-020205.backup");
+    backup_folder_name(&(struct machine){.station_no = 3, .practice = true}, INT64_C(1795716125000), name);
+    assert_string_equal(name, "practice-aidpost-0003-20261127-020205.backup");
 }
 
 static void test_only_old_backups_of_this_machine_go(void **state)
 {
     static const char *const others[] = {"aidpost-0004-20200101-000000.backup", "aidpost-0003-20200101-000000.backup.tmp", "aidpost-0003-2020010a-000000.backup", "notes.txt",
-                                         "aidpost-0003-.backup"};
+                                         "aidpost-0003-.backup", "practice-aidpost-0003-20200101-000000.backup"};
     size_t removed;
 
     (void)state;

@@ -15,12 +15,12 @@
 #include "core/base/file.h"
 #include "core/record/backup_left.h"
 
-enum { PREFIX_BYTES = 24, STAMP_CHARS = 15 };
+enum { PREFIX_BYTES = 40, STAMP_CHARS = 15 };
 static const char SUFFIX[] = ".backup", UNFINISHED[] = ".backup.part";
 
 static int put_prefix(const struct machine *machine, char out[PREFIX_BYTES])
 {
-    return snprintf(out, PREFIX_BYTES, "aidpost-%04u-", machine->station_no);
+    return snprintf(out, PREFIX_BYTES, "%saidpost-%04u-", machine->practice ? "practice-" : "", machine->station_no);
 }
 
 void backup_folder_name(const struct machine *machine, int64_t now_ms, char out[BACKUP_NAME_BYTES])

@@ -1,7 +1,8 @@
 /* core/record/backup_folder.h - backups night after night in one folder: a name for each, and only so many kept.
  *
  * "aidpost-0003-20261127-020000.backup": the machine's number and the office's time, so that names sort by age and machines can share a folder (a USB disk that goes round).
- * Files of any other name, and those of other machines, are never touched. */
+ * Files of any other name, and those of other machines, are never touched. Practice counts its stations from 1, too: its backups begin with "practice-", so that they neither take the place of a real machine's nor are
+ * taken for the newest of them. */
 #ifndef CORE_RECORD_BACKUP_FOLDER_H
 #define CORE_RECORD_BACKUP_FOLDER_H
 
