@@ -14,9 +14,11 @@
 #include "core/record/left_body.h"
 #include "core/record/reach.h"
 #include "core/record/returned.h"
+#include "core/record/schema.h"
 #include "core/record/verify.h"
 #include "core/record/wanted.h"
 #include "tests/heal_steps.h"
+#include "tests/write_sql.h"
 
 /* Words that nothing else in a store has. */
 static const char MARKER[] = "鹇鹮鹛";
@@ -149,6 +151,34 @@ static void test_what_is_erased_by_law_goes_at_once(void **state)
     must(reach_erase(center->store, &center->actor, catalogue_find("consultation"), id, "本人要求", "周主任", &err), &err);
     world_sync(&bed.world, 0);
     assert_int_equal(kept(station), 0);
+    bed_expect_sound(&bed.world);
+    bed_close(&bed);
+}
+
+/* An older program that was put in this one's place by mistake hears of the erasure and does not look there. */
+static void test_what_an_older_program_left_goes_with_this_one(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    struct id id = give_away(&bed);
+    struct node *station = &bed.world.stations[0], *center = &bed.world.center;
+    struct id other = node_consult(station, "李桂英", "离婚");
+    world_sync(&bed.world, 0);
+    bed_move(&bed.world, other, 3);
+    world_sync(&bed.world, 0);
+    assert_int_equal(kept(station), 3);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM passage"), 2);
+    write_sql(station->store, "CREATE TABLE k AS SELECT * FROM left_body; CREATE TABLE p AS SELECT * FROM passage");
+    must(reach_erase(center->store, &center->actor, catalogue_find("consultation"), id, "本人要求", "周主任", &err), &err);
+    world_sync(&bed.world, 0);
+    assert_int_equal(kept(station), 1);
+    write_sql(station->store, "DELETE FROM left_body; DELETE FROM passage; INSERT INTO left_body SELECT * FROM k; INSERT INTO passage SELECT * FROM p; DROP TABLE k; DROP TABLE p;"
+                   "UPDATE meta SET value=1 WHERE name='catalogue_shape'; DELETE FROM meta WHERE name='erase_pending'");
+    must(schema_prepare(station->store, false, &err), &err);
+    assert_int_equal(kept(station), 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM passage"), 1);
+    assert_true(reach_unfinished(station->store));
     bed_expect_sound(&bed.world);
     bed_close(&bed);
 }
@@ -541,6 +571,7 @@ int main(void)
         cmocka_unit_test(test_what_is_safe_when_its_record_leaves_is_not_kept),
         cmocka_unit_test(test_nothing_goes_that_the_center_is_not_known_to_have),
         cmocka_unit_test(test_what_is_erased_by_law_goes_at_once),
+        cmocka_unit_test(test_what_an_older_program_left_goes_with_this_one),
         cmocka_unit_test(test_a_record_that_comes_back_has_its_content),
         cmocka_unit_test(test_a_center_that_asks_gets_it),
         cmocka_unit_test(test_verify_looks_at_what_is_kept),

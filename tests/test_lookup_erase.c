@@ -12,6 +12,7 @@
 #include "core/record/lookup_erase.h"
 #include "core/record/peer.h"
 #include "core/record/reach.h"
+#include "core/record/schema.h"
 #include "tests/dialogue.h"
 #include "tests/steps.h"
 #include "tests/write_sql.h"
@@ -244,6 +245,11 @@ static void whoever_has_the_answer_again_is_told_again(void **state)
     assert_string_equal(get(ASKER, no).text, "");
     assert_string_equal(get(ASKER, no).lines, "");
     assert_true(reach_unfinished(ASKER->store));
+    /* It heard of it while an older program stood in this one's place. */
+    write_sql(ASKER->store, "UPDATE lookup SET text='鼗鼬', total=2, lines='2026-05-06'||char(9)||'站3'||char(9)||'咨询'; UPDATE meta SET value=1 WHERE name='catalogue_shape'");
+    assert_int_equal(schema_prepare(ASKER->store, false, &err), STATUS_OK);
+    assert_string_equal(get(ASKER, no).text, "");
+    assert_string_equal(get(ASKER, no).lines, "");
 }
 
 /* An erasure that came back to a center that was put back: who asked is told by who overwrites its space. */

@@ -28,7 +28,7 @@ enum status lookup_erase_tell(struct store *store, struct errmsg *err);
 enum status lookup_erase_waits(struct store *store, bool *waits, struct errmsg *err);
 /* Station: a change of this type came; of another log than the center's, for another machine or not to be read it is passed over. Errors: storage. */
 enum status lookup_erase_apply(struct store *store, const void *body, size_t len, const struct apply_origin *origin, struct errmsg *err);
-/* Station, once when its program becomes one that knows the type: what came before that. O(changes) if it ever asked anything. Errors: storage. */
+/* Station, when a program opens a store that another one had, which may not have known the type: what came then. Done once more it changes nothing. O(changes) if it ever asked anything. Errors: storage. */
 enum status lookup_erase_catch_up(struct store *store, struct errmsg *err);
 
 #endif /* CORE_RECORD_LOOKUP_ERASE_H */

@@ -92,7 +92,11 @@ enum status reach_orgs_since(struct store *store, int64_t after, struct reach_or
  * look at table meta. *done (or NULL): nothing is left. Errors: storage. */
 enum status reach_finish(struct store *store, bool *done, struct errmsg *err);
 
-/* The same without waiting for others, and only if it is done in a moment, that is when the file has at most short_bytes (REACH_SHORT_BYTES; 0: never); for those who have something else to do. Writing the file anew
+/* Station, when a program opens a store that another one had: what that one, older, left where it does not look when it heard of an erasure (left_body.h, passage.h) goes. In the caller's transaction. O(what is there).
+ * Errors: storage. */
+enum status reach_erase_catch_up(struct store *store, struct errmsg *err);
+
+/* reach_finish without waiting for others, and only if it is done in a moment, that is when the file has at most short_bytes (REACH_SHORT_BYTES; 0: never); for those who have something else to do. Writing the file anew
  * takes some 4 s of processor time for 300,000 consultations (630 MB, no one writes meanwhile); aidpostd does that when nothing moved for a while (sync/service.c), `aidpost erase` at once. */
 enum { REACH_SHORT_BYTES = 64 * 1024 * 1024 };
 enum status reach_finish_if_free(struct store *store, int64_t short_bytes, struct errmsg *err);

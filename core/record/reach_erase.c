@@ -55,6 +55,47 @@ static enum status sweep_copies(struct store *store, struct errmsg *err)
     return backup_left_sweep(folder, &removed, err);
 }
 
+/* Whether the record was erased by law. A type that is not known here (of a newer program): nobody can say. */
+static enum status is_erased(struct store *store, uint64_t type_no, struct id id, bool *erased, struct errmsg *err)
+{
+    const struct record_type *type = catalogue_by_no(type_no);
+    struct reach_place place = {0};
+    enum status status = type == NULL ? STATUS_OK : reach_place_of(store, type, id, &place, err);
+    *erased = status == STATUS_OK && place.why == REACH_ERASED;
+    return status;
+}
+
+/* Rows of `sql`: what to delete by, the type, the id. *any: something went. */
+static enum status forget_erased(struct store *store, const char *sql, const char *drop, bool *any, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, sql);
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        bool erased;
+        status = is_erased(store, (uint64_t)stmt_column_int(stmt, 1), stmt_column_id(stmt, 2), &erased, err);
+        if (status == STATUS_OK && erased) {
+            struct stmt *gone = store_prepare(store, drop);
+            stmt_int(gone, 1, stmt_column_int(stmt, 0));
+            status = stmt_run(gone, err);
+            *any = true;
+        }
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+enum status reach_erase_catch_up(struct store *store, struct errmsg *err)
+{
+    bool any = false;
+    enum status status = forget_erased(store, "SELECT no,type,id FROM passage", "DELETE FROM passage WHERE no=?1", &any, err);
+    if (status == STATUS_OK)
+        status = forget_erased(store, "SELECT k.lsn,c.type,c.id FROM left_body k JOIN change c ON c.lsn=k.lsn", "DELETE FROM left_body WHERE lsn=?1", &any, err);
+    return status == STATUS_OK && any ? store_meta_set_int(store, "erase_pending", PENDING_ALL, err) : status;
+}
+
 /* An erasure that came back to a center that was put back says nothing to those who asked (lookup_erase.h) until here. */
 static enum status tell_askers(struct store *store, struct errmsg *err)
 {

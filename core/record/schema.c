@@ -7,6 +7,7 @@
 #include "core/record/delivery.h"
 #include "core/record/lookup_erase.h"
 #include "core/record/newly_known.h"
+#include "core/record/reach.h"
 #include "core/record/recount.h"
 #include "core/record/scope_sum.h"
 #include "core/record/search_schema.h"
@@ -339,17 +340,22 @@ static enum status catalogue_shape(struct buf *text, uint64_t *out)
     return status;
 }
 
-static enum status prepare_all(struct store *store, uint64_t shape, struct buf *sql, struct errmsg *err)
+/* What this program would have done with what came while another one, older or newer, had the store: erasures reach what an older one does not know of. */
+static enum status catch_up(struct store *store, struct errmsg *err)
+{
+    enum status status = lookup_erase_catch_up(store, err);
+    return status == STATUS_OK ? reach_erase_catch_up(store, err) : status;
+}
+
+static enum status prepare_all(struct store *store, bool create, uint64_t shape, struct buf *sql, struct errmsg *err)
 {
     enum status status = STATUS_OK;
-    bool learns = false; /* to erase what was asked about */
     bool knows_more = false; /* types that were unknown */
     for (size_t i = 0; status == STATUS_OK && i < sizeof FIXED_TABLES / sizeof FIXED_TABLES[0]; i++)
         status = store_exec(store, FIXED_TABLES[i], err);
     for (size_t i = 0; status == STATUS_OK && i < sizeof LATER_COLUMNS / sizeof LATER_COLUMNS[0]; i++) {
         if (has_column(store, LATER_COLUMNS[i].table, LATER_COLUMNS[i].column))
             continue;
-        learns |= strcmp(LATER_COLUMNS[i].table, "lookup") == 0;
         buf_printf(sql, "ALTER TABLE %s ADD COLUMN %s %s", LATER_COLUMNS[i].table, LATER_COLUMNS[i].column, LATER_COLUMNS[i].definition);
         status = exec_buf(store, sql, err);
     }
@@ -365,8 +371,8 @@ static enum status prepare_all(struct store *store, uint64_t shape, struct buf *
         status = guard_table(store, GUARDED[i], sql, err);
     if (status == STATUS_OK)
         status = schema_prepare_role(store, err);
-    if (status == STATUS_OK && learns)
-        status = lookup_erase_catch_up(store, err);
+    if (status == STATUS_OK && !create)
+        status = catch_up(store, err);
     if (status == STATUS_OK && knows_more)
         status = newly_known_apply(store, err);
     if (status == STATUS_OK && !scope_sum_kept(store))
@@ -396,7 +402,7 @@ enum status schema_prepare(struct store *store, bool create, struct errmsg *err)
     if (status == STATUS_OK && (create || store_meta_int(store, "catalogue_shape", 0) != (int64_t)shape)) {
         status = store_begin(store, "schema", err);
         if (status == STATUS_OK) {
-            status = prepare_all(store, shape, &sql, err);
+            status = prepare_all(store, create, shape, &sql, err);
             if (status == STATUS_OK)
                 status = store_commit(store, err);
             else
