@@ -33,7 +33,7 @@ static enum status find_holder(struct run *run, struct code_holder *out, struct 
 
     *out = (struct code_holder){.org = 0};
     if (org != NULL)
-        return org_find(run->store, org, &out->org, out->org_name, sizeof out->org_name, err);
+        return org_find_office(run->store, org, &out->org, out->org_name, sizeof out->org_name, err);
     enum status status = peer_resolve(run->store, station, &peer, err);
     if (status == STATUS_OK && peer.revoked)
         return errmsg_set(err, STATUS_FORBIDDEN, "站点 %u 号已停用，停用的站号不再使用；请发新登记码（enrol new --org）", peer.station_no);

@@ -555,6 +555,17 @@ static void cooperation_and_transfer(void **state)
     node_make(center, "org", "number=9", "code=hl", "name=洪蓝街道法律援助工作站", "kind=station", NULL);
     case_refused(center, &people->clerk, "transfer", &id, STATUS_INVALID, "没有叫 洪蓝 的单位；转给本县的 洪蓝街道法律援助工作站", "target=洪蓝"); /* what is nearly one of the county's would end the case */
     case_refused(center, &people->clerk, "transfer", &id, STATUS_INVALID, "没有这个单位", "target=站");
+    /* Nor is what one of them was called, nor one that is closed, and a firm holds no files. */
+    struct id hl = node_make(center, "org", "number=10", "code=gf", "name=高淳工作站", "kind=station", NULL);
+    node_set(center, "org", hl, "name", "高淳公共法律服务站");
+    case_refused(center, &people->clerk, "transfer", &id, STATUS_INVALID, "高淳工作站 是 高淳公共法律服务站 以前的名称", "target=高淳工作站");
+    node_set(center, "org", hl, "closed", "是");
+    case_refused(center, &people->clerk, "transfer", &id, STATUS_INVALID, "已停办", "target=gf");
+    case_refused(center, &people->clerk, "share", &id, STATUS_INVALID, "已停办", "target=gf");
+    node_make(center, "org", "number=11", "code=ls", "name=正阳律师事务所", "kind=firm", NULL);
+    case_refused(center, &people->clerk, "transfer", &id, STATUS_INVALID, "不是本中心的", "target=正阳律师事务所");
+    case_expect_state(center, id, "S2");
+    node_make(center, "org", "number=12", "code=lx", "name=邻县法律援助中心", "kind=other", NULL); /* an address that the county keeps is no office of it */
     case_does(center, &people->clerk, "transfer", &id, "target=邻县法律援助中心");
     case_expect_state(center, id, "X3");
     world_sync(&people->world, 0);

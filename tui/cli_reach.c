@@ -45,7 +45,7 @@ enum status cli_share(struct cli *cli, struct errmsg *err)
         return errmsg_set(err, STATUS_USAGE, "用法: aidpost share ID --org 单位的代号或名称 [--end]");
     enum status status = find(cli, RECORDS_THERE, &type, &id, err);
     if (!status)
-        status = org_find(cli->store, code, &org, name, sizeof name, err);
+        status = (on ? org_find_office : org_find)(cli->store, code, &org, name, sizeof name, err);
     if (!status)
         status = reach_share(cli->store, &cli->actor, type, id, org, on, &rows, err);
     if (!status)

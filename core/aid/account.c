@@ -171,13 +171,21 @@ static enum status fill_user(struct record *record, const struct code_book *code
 static enum status find_org(struct store *store, const struct actor *actor, const char *code, int64_t *number, struct errmsg *err)
 {
     char name[MACHINE_NAME_MAX_BYTES];
+    bool closed;
     *number = actor->org;
     if (code == NULL)
         return STATUS_OK;
-    enum status status = org_find(store, code, number, name, sizeof name, NULL);
+    enum status status = org_find(store, code, number, name, sizeof name, err);
     if (status == STATUS_NOT_FOUND)
         return errmsg_set(err, STATUS_INVALID, "没有这个机构: %s；用 aidpost list org 查看", code);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM org WHERE number=?1 AND gone=0 AND closed=1");
+    stmt_int(stmt, 1, *number);
+    closed = stmt_row(stmt, &status, err);
+    if (closed)
+        stmt_reset(stmt);
+    return status == STATUS_OK && closed ? errmsg_set(err, STATUS_INVALID, "%s 已停办，不再开账号", name) : status;
 }
 
 static enum status org_kind(struct store *store, int64_t number, char out[ORG_KIND_BYTES], struct errmsg *err)

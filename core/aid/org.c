@@ -117,33 +117,158 @@ static enum status fill_protected(struct record *org)
     return record_set_text(org, "protected", group);
 }
 
-static enum status number_org(struct store *store, const struct actor *actor, struct record *org, struct errmsg *err)
+/* An org that is there, another one, that goes by this text; names count of open offices only, since firms and villages' contact points far apart may be called alike. *name: of the one found, "" none. */
+static enum status find_namesake(struct store *store, struct id id, const char *text, bool office, char *name, size_t name_bytes, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT name FROM org WHERE gone=0 AND id<>?1 AND (code=?2 OR name=?2 AND (?3=0 OR " ORG_IS_OFFICE ")) ORDER BY n LIMIT 1");
+    enum status status;
+
+    *name = '\0';
+    stmt_id(stmt, 1, id);
+    stmt_string(stmt, 2, text);
+    stmt_int(stmt, 3, office);
+    if (stmt_row(stmt, &status, err)) {
+        snprintf(name, name_bytes, "%s", stmt_column_text(stmt, 0, NULL));
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+static bool is_open_office(const struct record *org)
+{
+    static const char *const kinds[] = {"center", "station", "branch", "point"};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcmp(record_text(org, "kind"), kinds[i]) == 0)
+            return record_get(org, catalogue_field(org->type, "closed")).number == 0;
+    return false;
+}
+
+static enum status check_code(struct store *store, const struct record *org, struct errmsg *err)
 {
     const char *code = record_text(org, "code");
     char name[MACHINE_NAME_MAX_BYTES];
-    int64_t number;
-    enum status status;
+    bool is_new = id_is_zero(org->id);
 
-    if (!actor->center)
-        return errmsg_set(err, STATUS_FORBIDDEN, "机构由县中心登记");
+    if (!is_new && !field_changed(org, "code"))
+        return STATUS_OK;
     if (*code == 0)
         return errmsg_set(err, STATUS_INVALID, "机构要有代码");
-    status = org_find(store, code, &number, name, sizeof(name), NULL);
-    if (status == STATUS_OK)
-        return errmsg_set(err, STATUS_EXISTS, "代码 %s 已由 %s 使用", code, name);
-    if (status != STATUS_NOT_FOUND)
-        return errmsg_set(err, status, "%s", status_text(status));
-    status = org_next_number(store, &number, err);
-    if (status)
-        return status;
-    return record_set_int(org, "number", number);
+    enum status status = find_namesake(store, org->id, code, false, name, sizeof name, err);
+    return status == STATUS_OK && *name != '\0' ? errmsg_set(err, STATUS_EXISTS, "代码 %s 已由 %s 使用", code, name) : status;
+}
+
+static enum status check_name(struct store *store, const struct record *org, struct errmsg *err)
+{
+    char name[MACHINE_NAME_MAX_BYTES];
+
+    if (!is_open_office(org) || (!id_is_zero(org->id) && !field_changed(org, "name") && !field_changed(org, "kind") && !field_changed(org, "closed")))
+        return STATUS_OK;
+    enum status status = find_namesake(store, org->id, record_text(org, "name"), true, name, sizeof name, err);
+    return status == STATUS_OK && *name != '\0' ? errmsg_set(err, STATUS_EXISTS, "已经有叫 %s 的单位：移送、协办和发登记码按名称认单位，请写得有区别", record_text(org, "name")) : status;
+}
+
+static enum status number_org(struct store *store, struct record *org, struct errmsg *err)
+{
+    int64_t number;
+
+    if (!id_is_zero(org->id))
+        return field_changed(org, "number") ? errmsg_set(err, STATUS_INVALID, "机构号由中心统一编号，给出后不再更改：它的记录、账号和电脑都按这个号") : STATUS_OK;
+    enum status status = org_next_number(store, &number, err);
+    return status == STATUS_OK ? record_set_int(org, "number", number) : status;
 }
 
 enum status org_prepare(struct store *store, const struct actor *actor, struct record *org, struct errmsg *err)
 {
-    enum status status = id_is_zero(org->id) ? number_org(store, actor, org, err) : STATUS_OK;
+    enum status status = actor->center ? STATUS_OK : errmsg_set(err, STATUS_FORBIDDEN, "机构由县中心登记");
 
+    if (status == STATUS_OK)
+        status = check_code(store, org, err);
+    if (status == STATUS_OK)
+        status = check_name(store, org, err);
+    if (status == STATUS_OK)
+        status = number_org(store, org, err);
     return status == STATUS_OK ? fill_protected(org) : status;
+}
+
+/* ---- before it is deleted ---- */
+
+/* A row of the type that is of this org, by the index over the rows that are there. */
+static enum status has_rows(struct store *store, const struct record_type *type, int64_t number, bool *has, struct errmsg *err)
+{
+    char sql[128];
+    enum status status;
+
+    snprintf(sql, sizeof sql, "SELECT 1 FROM \"%s\" WHERE scope=?1 AND gone=0 LIMIT 1", type->name);
+    struct stmt *stmt = store_prepare(store, sql);
+    stmt_int(stmt, 1, number);
+    *has = stmt_row(stmt, &status, err);
+    if (*has)
+        stmt_reset(stmt);
+    return status;
+}
+
+static enum status has_machine(struct store *store, int64_t number, bool *has, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM peer WHERE org=?1 LIMIT 1");
+    enum status status;
+
+    stmt_int(stmt, 1, number);
+    *has = stmt_row(stmt, &status, err);
+    if (*has)
+        stmt_reset(stmt);
+    return status;
+}
+
+enum status org_may_delete(struct store *store, const struct record *org, struct errmsg *err)
+{
+    int64_t number = record_get(org, catalogue_field(org->type, "number")).number;
+    const char *name = record_text(org, "name");
+    bool has = false;
+    enum status status = STATUS_OK;
+
+    if (number == ORG_NUMBER_CENTER)
+        return errmsg_set(err, STATUS_FORBIDDEN, "县中心自己不能删除");
+    for (size_t i = 0; status == STATUS_OK && i < catalogue_count(); i++) {
+        status = has_rows(store, catalogue_at(i), number, &has, err);
+        if (status == STATUS_OK && has)
+            return errmsg_set(err, STATUS_FORBIDDEN, "%s 名下有记录（%s），不能删除；不办了请写 已停办=是，记录照常留着", name, _(catalogue_at(i)->label));
+    }
+    if (status == STATUS_OK)
+        status = has_machine(store, number, &has, err);
+    return status == STATUS_OK && has ? errmsg_set(err, STATUS_FORBIDDEN, "%s 有登记过的电脑，不能删除；不办了请写 已停办=是", name) : status;
+}
+
+/* ---- what it was called ---- */
+
+struct former {
+    const char *text;
+    bool found;
+};
+
+static bool was_called(void *context, const struct history_entry *entry)
+{
+    struct former *former = context;
+
+    former->found = strcmp(record_text(entry->fields, "name"), former->text) == 0 || strcmp(record_text(entry->fields, "code"), former->text) == 0;
+    return !former->found;
+}
+
+enum status org_find_former(struct store *store, const struct actor *actor, const char *code_or_name, bool *found, char *name, size_t name_bytes, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT id,name,gone FROM org ORDER BY gone,n");
+    struct former former = {.text = code_or_name};
+    enum status status;
+
+    while (!former.found && stmt_row(stmt, &status, err)) {
+        snprintf(name, name_bytes, "%s", stmt_column_int(stmt, 2) == 0 ? stmt_column_text(stmt, 1, NULL) : "");
+        status = records_history(store, actor, catalogue_find("org"), stmt_column_id(stmt, 0), was_called, &former, err);
+        if (status != STATUS_OK)
+            break;
+    }
+    stmt_reset(stmt);
+    *found = former.found;
+    return status;
 }
 
 void org_name(struct store *store, int64_t number, char *out, size_t out_bytes)

@@ -4,6 +4,7 @@
  * first receipt, and it is one case with its whole history; only a target outside the county ends it (X3). */
 #include <string.h>
 
+#include "core/aid/org.h"
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/case/case_impl.h"
@@ -12,12 +13,63 @@
 
 enum { NAME_PART_CHARS = 2 };
 
-/* The station that the step names. STATUS_NOT_FOUND: another body, outside. */
-static enum status find_target(struct case_work *work, int64_t *org, struct errmsg *err)
+/* A body that the county knows and that is none of its own, nor who handles cases for it: another county's center, a court. */
+static enum status is_elsewhere(struct case_work *work, const char *name, bool *elsewhere)
 {
+    struct stmt *stmt = store_prepare(work->store, "SELECT 1 FROM org WHERE name=?1 AND gone=0 AND kind NOT IN ('center','station','branch','point','firm','legal_office')");
+    enum status status;
+    stmt_string(stmt, 1, name);
+    *elsewhere = stmt_row(stmt, &status, work->err);
+    if (*elsewhere)
+        stmt_reset(stmt);
+    return status;
+}
+
+/* The office that the step names. *elsewhere: a body that the county knows, outside. Errors: STATUS_NOT_FOUND, without a message: nobody whom the county knows. */
+static enum status find_target(struct case_work *work, int64_t *org, bool *elsewhere)
+{
+    struct record *step = &work->move->step;
+    struct errmsg why = {{0}};
     char name[MACHINE_NAME_MAX_BYTES];
-    enum status status = org_find(work->store, record_text(&work->move->step, "target"), org, name, sizeof name, err);
-    return status == STATUS_OK ? record_set_text(&work->move->step, "target", name) : status;
+    *elsewhere = false;
+    enum status status = org_find_office(work->store, record_text(step, "target"), org, name, sizeof name, &why);
+    if (status == STATUS_NOT_FOUND)
+        return status;
+    if (status == STATUS_FORBIDDEN) {
+        status = is_elsewhere(work, name, elsewhere);
+        if (status == STATUS_OK && *elsewhere)
+            return record_set_text(step, "target", name);
+        return status == STATUS_OK ? case_wrong(work->err, step, "target", "%s", why.text) : status;
+    }
+    if (status == STATUS_INVALID)
+        return case_wrong(work->err, step, "target", "%s", why.text);
+    return status == STATUS_OK ? record_set_text(step, "target", name) : errmsg_set(work->err, status, "%s", why.text);
+}
+
+/* Of an office that is open no more, too: what was shared with it can be ended. */
+static enum status find_helper(struct case_work *work, int64_t *org)
+{
+    struct record *step = &work->move->step;
+    struct errmsg why = {{0}};
+    char name[MACHINE_NAME_MAX_BYTES];
+    enum status status = org_find(work->store, record_text(step, "target"), org, name, sizeof name, &why);
+    if (status == STATUS_INVALID)
+        return case_wrong(work->err, step, "target", "%s", why.text);
+    return status == STATUS_OK ? record_set_text(step, "target", name) : status == STATUS_NOT_FOUND ? status : errmsg_set(work->err, status, "%s", why.text);
+}
+
+/* What one of the county's offices was called before is no body outside. */
+static enum status refuse_former_name(struct case_work *work)
+{
+    const char *target = record_text(&work->move->step, "target");
+    char name[MACHINE_NAME_MAX_BYTES];
+    bool found;
+    enum status status = org_find_former(work->store, &work->acting, target, &found, name, sizeof name, work->err);
+    if (status != STATUS_OK || !found)
+        return status;
+    if (*name == '\0')
+        return case_wrong(work->err, &work->move->step, "target", _("%s 是本县已经删除的单位，案件没有移动"), target);
+    return case_wrong(work->err, &work->move->step, "target", _("%s 是 %s 以前的名称或代号，请写现在的"), target, name);
 }
 
 /* A part of the name of one of the county's orgs is no body outside: on that the case would end. */
@@ -41,9 +93,14 @@ enum status case_apply_transfer(struct case_work *work)
 {
     struct record *kase = &work->move->kase;
     int64_t org;
-    enum status status = find_target(work, &org, NULL);
-    if (status == STATUS_NOT_FOUND)
-        return refuse_nearly_named(work);
+    bool elsewhere;
+    enum status status = find_target(work, &org, &elsewhere);
+    if (status == STATUS_OK && elsewhere)
+        return STATUS_OK;
+    if (status == STATUS_NOT_FOUND) {
+        status = refuse_former_name(work);
+        return status == STATUS_OK ? refuse_nearly_named(work) : status;
+    }
     if (status == STATUS_OK && org == kase->scope)
         return case_wrong(work->err, &work->move->step, "target", _("案件本来就在 %s"), record_text(&work->move->step, "target"));
     work->hand_over.how = CASE_MOVES;
@@ -55,8 +112,11 @@ enum status case_apply_transfer(struct case_work *work)
 
 static enum status share(struct case_work *work, bool on)
 {
-    enum status status = find_target(work, &work->hand_over.org, work->err);
+    bool elsewhere = false;
+    enum status status = on ? find_target(work, &work->hand_over.org, &elsewhere) : find_helper(work, &work->hand_over.org);
     work->hand_over.how = on ? CASE_SHARED : CASE_SHARED_NO_MORE;
+    if (status == STATUS_OK && elsewhere)
+        status = STATUS_NOT_FOUND;
     return status == STATUS_NOT_FOUND ? case_wrong(work->err, &work->move->step, "target", _("没有这个单位: %s"), record_text(&work->move->step, "target")) : status;
 }
 

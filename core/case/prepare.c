@@ -131,8 +131,28 @@ enum status record_save_prepared(struct store *store, const struct actor *actor,
     return store_leave(store, own, status, err);
 }
 
+/* In one transaction: nobody's first record comes between. */
+static enum status delete_org(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    struct record org;
+    bool own;
+    enum status status = store_join(store, "delete", &own, err);
+    if (status != STATUS_OK)
+        return status;
+    status = records_get(store, actor, type, id, &org, err);
+    if (status == STATUS_OK) {
+        status = org_may_delete(store, &org, err);
+        record_release(&org);
+    }
+    if (status == STATUS_OK)
+        status = records_delete(store, actor, type, id, err);
+    return store_leave(store, own, status, err);
+}
+
 enum status record_delete(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
 {
+    if (strcmp(type->name, "org") == 0)
+        return delete_org(store, actor, type, id, err);
     return strcmp(type->name, "eval") == 0 ? eval_delete(store, actor, id, err) : records_delete(store, actor, type, id, err);
 }
 

@@ -276,22 +276,54 @@ void station_label(struct store *store, uint32_t station_no, char *out, size_t o
         snprintf(out, out_bytes, _("站 %u"), station_no);
 }
 
+/* The best of those that go by this text. *rivals: how many are as good. */
+static enum status find_org(struct store *store, const char *text, struct org_choice *out, char *name, size_t name_bytes, int *rivals, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT number,name," ORG_IS_OFFICE ",2*(code IS ?1)+(" ORG_IS_OFFICE ") FROM org WHERE (code=?1 OR name=?1) AND gone=0 ORDER BY 4 DESC,number");
+    int64_t best = 0;
+    enum status status;
+    *rivals = 0;
+    stmt_string(stmt, 1, text);
+    while (stmt_row(stmt, &status, err)) {
+        int64_t rank = stmt_column_int(stmt, 3);
+        if (*rivals == 0) {
+            *out = (struct org_choice){.number = stmt_column_int(stmt, 0), .office = stmt_column_int(stmt, 2) != 0};
+            copy_text(name, name_bytes, stmt, 1);
+            best = rank;
+        }
+        *rivals += rank == best;
+    }
+    if (status != STATUS_OK || *rivals == 1)
+        return status;
+    return *rivals == 0 ? errmsg_set(err, STATUS_NOT_FOUND, "没有这个单位: %s", text) : errmsg_set(err, STATUS_INVALID, "有 %d 个单位叫 %s：请写代号，或者先把名称改得有区别", *rivals, text);
+}
+
 enum status org_find(struct store *store, const char *code_or_name, int64_t *number, char *name, size_t name_bytes, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT number,name FROM org WHERE (code=?1 OR name=?1) AND gone=0 ORDER BY number LIMIT 1");
-    stmt_string(stmt, 1, code_or_name);
-    enum status status;
-    if (!stmt_row(stmt, &status, err))
-        return status == STATUS_OK ? errmsg_set(err, STATUS_NOT_FOUND, "没有这个单位: %s", code_or_name) : status;
-    *number = stmt_column_int(stmt, 0);
-    copy_text(name, name_bytes, stmt, 1);
-    stmt_reset(stmt);
+    struct org_choice org;
+    int rivals;
+    enum status status = find_org(store, code_or_name, &org, name, name_bytes, &rivals, err);
+    if (status == STATUS_OK)
+        *number = org.number;
+    return status;
+}
+
+enum status org_find_office(struct store *store, const char *code_or_name, int64_t *number, char *name, size_t name_bytes, struct errmsg *err)
+{
+    struct org_choice org;
+    int rivals;
+    enum status status = find_org(store, code_or_name, &org, name, name_bytes, &rivals, err);
+    if (status != STATUS_OK)
+        return status;
+    if (!org.office)
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 已停办，或者不是本中心的工作站、分部、联络点", name);
+    *number = org.number;
     return STATUS_OK;
 }
 
 enum status org_list(struct store *store, org_row row, void *context, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT o.number,o.name,o.kind IN ('center','station','branch','point') AND coalesce(o.closed,0)=0,coalesce(min(p.revoked),0) "
+    struct stmt *stmt = store_prepare(store, "SELECT o.number,o.name," ORG_IS_OFFICE ",coalesce(min(p.revoked),0) "
                                              "FROM org o LEFT JOIN peer p ON p.org=o.number WHERE o.gone=0 GROUP BY o.number ORDER BY o.number");
     enum status status;
     while (stmt_row(stmt, &status, err)) {

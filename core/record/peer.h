@@ -65,8 +65,14 @@ void peer_full(const struct peer *peer, char *out, size_t out_bytes);
 /* The office it works for, by its number, or "站 n"; the center is "县中心". Which of its machines: machine_called (machine_name.h). */
 void station_label(struct store *store, uint32_t station_no, char *out, size_t out_bytes);
 
-/* Orgs by code, for enrolment and scope: number, name. Errors: STATUS_NOT_FOUND. */
+/* SQL, of a row of org: it is an office of the center, itself, a station, branch or contact point, and open. */
+#define ORG_IS_OFFICE "kind IN ('center','station','branch','point') AND coalesce(closed,0)=0"
+/* Orgs by code, else by name, for enrolment and scope: number, name. Of several with one name the only open office is meant. Errors: STATUS_NOT_FOUND, STATUS_INVALID (several go by that: nobody's records go to one of
+ * them by chance). */
 enum status org_find(struct store *store, const char *code_or_name, int64_t *number, char *name, size_t name_bytes, struct errmsg *err);
+
+/* The same where somebody is to get something there: records, a machine, people. Errors: also STATUS_FORBIDDEN (closed, or no office of the center). */
+enum status org_find_office(struct store *store, const char *code_or_name, int64_t *number, char *name, size_t name_bytes, struct errmsg *err);
 
 /* An org as those who hand something over choose it. */
 struct org_choice {

@@ -255,9 +255,9 @@ static enum status store_other(const struct case_form *form, struct view *view, 
     char name[MACHINE_NAME_MAX_BYTES];
     int64_t number;
     struct code_source source = office_source_codes(form->offices);
-    enum status status = org_find(view_context(view)->store, typed, &number, name, sizeof name, NULL);
+    enum status status = org_find(view_context(view)->store, typed, &number, name, sizeof name, err);
     if (status != STATUS_NOT_FOUND)
-        return status == STATUS_OK ? record_set_text(record, "target", name) : errmsg_set(err, status, "%s", status_text(status));
+        return status == STATUS_OK ? record_set_text(record, "target", name) : status == STATUS_INVALID ? errmsg_wrap(err, status, "%s", label) : status;
     if (code_source_resolve(&source, typed, NULL) == CODE_SEVERAL)
         return errmsg_set(err, STATUS_INVALID, "%s: 有几个单位符合“%s”，再写几个字或按 F4 选", label, typed);
     if (strcmp(form->move.action->name, "transfer") != 0 || is_number(typed))
