@@ -81,6 +81,21 @@ static void exports_say_what_they_are(void **state)
     snprintf(line, sizeof line, "export volunteer %s", file);
     command_expect(practice, NOW_MS, line, 0, NULL);
     assert_int_equal(unlink(file), 0);
+    snprintf(line, sizeof line, "ledger L1 %s/l1.csv", folder);
+    command_expect(practice, NOW_MS, line, 2, "文件名里请写上“练习”");
+    snprintf(line, sizeof line, "report monthly --period 2026-03 --draft --csv %s/m.csv", folder);
+    command_expect(practice, NOW_MS, line, 2, "文件名里请写上“练习”");
+    snprintf(line, sizeof line, "report summary --period 2026H1 --draft --csv %s/s.csv", folder);
+    command_expect(practice, NOW_MS, line, 2, "文件名里请写上“练习”");
+    /* Nor does a file that says so go into real data. */
+    snprintf(file, sizeof file, "%s/练习咨询.csv", folder);
+    snprintf(line, sizeof line, "export consultation %s", file);
+    command_expect(practice, NOW_MS, line, 0, NULL);
+    snprintf(line, sizeof line, "import consultation %s", file);
+    command_expect(real, NOW_MS, line, 2, "文件名说这是练习数据");
+    command_expect(real, NOW_MS, "count consultation", 0, "0");
+    command_expect(practice, NOW_MS, line, 0, NULL);
+    assert_int_equal(unlink(file), 0);
     snprintf(file, sizeof file, "%s/orgs.csv", folder);
     snprintf(line, sizeof line, "export org %s", file);
     command_expect(real, NOW_MS, line, 0, NULL); /* real data is free */

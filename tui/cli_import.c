@@ -12,6 +12,7 @@
 #include "core/record/peer.h"
 #include "core/record/search.h"
 #include "core/register/bulk.h"
+#include "core/report/practice_file.h"
 #include "core/report/tally.h"
 #include "tui/cli.h"
 
@@ -310,6 +311,8 @@ enum status cli_import(struct cli *cli, struct errmsg *err)
     status = cli_type(cli_argument(cli, 0), &options.type, err);
     if (!status && options.format == TABLE_UNKNOWN)
         status = errmsg_set(err, STATUS_USAGE, "文件名应以 .csv .tsv 或 .jsonl 结尾，标准输入写 -");
+    if (!status)
+        status = practice_file_may_read(cli->store, path, err);
     if (!status)
         status = read_input(cli, path, &data, err);
     if (!status) {

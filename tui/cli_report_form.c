@@ -6,6 +6,7 @@
 
 #include "core/base/file.h"
 #include "core/paper/paper.h"
+#include "core/report/practice_file.h"
 #include "tui/cli_report.h"
 
 enum { MARKUP_MAX_BYTES = 1 << 24, PDF_MAX_BYTES = 1 << 26, COLUMNS_LEAST = 60, COLUMNS_MOST = 1000, SHEETS_MAX = 16 };
@@ -209,6 +210,8 @@ static enum status write_files(struct reporting *reporting, const struct form_sh
         status = write_pdf(reporting, sheet, head, err);
     if (!status && option_value(given, "xlsx"))
         status = write_xlsx(reporting, sheet, head, err);
+    if (!status && option_value(given, "csv"))
+        status = practice_file_may_write(reporting->cli->store, option_value(given, "csv"), err); /* paper and workbook say it themselves */
     if (!status && option_value(given, "csv"))
         status = report_form_csv(sheet, head, option_value(given, "csv"), err);
     return status;

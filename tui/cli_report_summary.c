@@ -7,6 +7,7 @@
 #include "core/base/language.h"
 #include "core/paper/paper.h"
 #include "core/report/chart.h"
+#include "core/report/practice_file.h"
 #include "tui/cli_report.h"
 
 enum { TEXT_MAX_BYTES = 1 << 22, CHARTS_MAX = 16 };
@@ -201,6 +202,8 @@ static enum status answer(struct reporting *reporting, const struct summary *sum
         status = put_paper(reporting, summary, failures, err);
     if (!status && option_value(&cli->options, "xlsx"))
         status = write_xlsx(reporting, summary, &head, err);
+    if (!status && option_value(&cli->options, "csv"))
+        status = practice_file_may_write(cli->store, option_value(&cli->options, "csv"), err);
     if (!status && option_value(&cli->options, "csv"))
         status = write_csv(summary, option_value(&cli->options, "csv"), err);
     if (!status && cli->json_output)

@@ -7,6 +7,7 @@
 #include "core/record/table_writer.h"
 #include "core/report/export_note.h"
 #include "core/report/part_file.h"
+#include "core/report/practice_file.h"
 #include "core/report/spreadsheet.h"
 
 enum { TEXT_MAX_BYTES = 1 << 20, TITLE_BYTES = 256 };
@@ -297,6 +298,9 @@ enum status ledger_file_write(struct store *store, const struct actor *actor, co
     *rows = 0;
     if (strrchr(path, '.') == NULL || (writing.format != TABLE_XLSX && writing.format != TABLE_CSV && writing.format != TABLE_JSONL))
         return errmsg_set(err, STATUS_USAGE, "文件名应以 .xlsx .csv 或 .jsonl 结尾");
+    status = practice_file_may_write(store, path, err);
+    if (status != STATUS_OK)
+        return status;
     writing.first = part > 0 ? part - 1 : 0;
     writing.last = part > 0 ? part - 1 : ledger->n_parts - 1;
     buf_init(&writing.text, TEXT_MAX_BYTES);

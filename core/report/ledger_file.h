@@ -9,7 +9,7 @@
 #include "core/base/json.h"
 #include "core/report/ledger.h"
 
-/* part: from 1; 0: all. *rows: written. Errors: STATUS_USAGE (another ending), STATUS_TOO_LARGE (too many rows, told before anything is written), ledger_open's, STATUS_UNSUPPORTED, STATUS_IO,
+/* part: from 1; 0: all. *rows: written. Errors: STATUS_USAGE (another ending; practice that does not say so, practice_file.h), STATUS_TOO_LARGE (too many rows, told before anything is written), ledger_open's, STATUS_UNSUPPORTED, STATUS_IO,
  * STATUS_FULL. */
 enum status ledger_file_write(struct store *store, const struct actor *actor, const struct code_book *codes, const struct ledger *ledger, size_t part, const struct ledger_query *query,
                               const char *path, int64_t *rows, struct errmsg *err);

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "core/record/machine.h"
 #include "core/record/privacy.h"
 #include "core/record/table_writer.h"
 #include "core/report/export_note.h"
 #include "core/report/part_file.h"
+#include "core/report/practice_file.h"
 #include "core/report/reference.h"
 #include "core/report/spreadsheet.h"
 
@@ -159,17 +159,6 @@ static enum status write_sheet(struct writing *writing)
     return status;
 }
 
-/* Made-up people look like real ones in a file: its name says what they are. */
-static enum status check_practice(struct store *store, const struct record_file *what, const char *path, struct errmsg *err)
-{
-    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
-    struct machine machine;
-
-    if (what->stream != NULL || machine_load(store, &machine, NULL) != STATUS_OK || !machine.practice || strstr(name, "练习") != NULL || strstr(name, "practice") != NULL)
-        return STATUS_OK;
-    return errmsg_set(err, STATUS_USAGE, "这里是练习数据：文件名里请写上“练习”，如 练习%.200s，免得和正式数据混在一起", name);
-}
-
 enum status record_file_write(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record_file *what, const char *path, uint64_t *rows, struct errmsg *err)
 {
     struct writing writing = {.store = store, .actor = actor, .codes = codes, .what = what, .path = path, .err = err};
@@ -178,7 +167,7 @@ enum status record_file_write(struct store *store, const struct actor *actor, co
 
     if (format == TABLE_UNKNOWN)
         return errmsg_set(err, STATUS_USAGE, "文件名应以 .csv .tsv .jsonl 或 .xlsx 结尾");
-    status = check_practice(store, what, path, err);
+    status = what->stream == NULL ? practice_file_may_write(store, path, err) : STATUS_OK;
     if (status != STATUS_OK)
         return status;
     status = store_begin_read(store, err); /* one state of the data, and of what references point at */

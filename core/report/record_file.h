@@ -21,7 +21,7 @@ struct record_file {
 };
 
 /* The format is the path's ending. An existing file is replaced once the new one is whole. *rows: how many were written.
- * Of a practice store the file's name must say so (练习 or practice).
+ * Of a practice store the file's name must say so (practice_file.h).
  * Errors: STATUS_USAGE (no such format, no such name), STATUS_TOO_LARGE (more rows than a spreadsheet has, told before anything is written), STATUS_UNSUPPORTED, STATUS_IO, STATUS_FULL, storage. */
 enum status record_file_write(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record_file *what, const char *path, uint64_t *rows, struct errmsg *err);
 

@@ -31,7 +31,8 @@ void export_ask_as(struct view *view, const char *name, const char *ending)
     char folder[PATH_MAX], path[PATH_MAX + 300];
 
     own_folder(view, folder);
-    snprintf(path, sizeof path, "%s/%s.%s", strcmp(folder, "/") == 0 ? "" : folder, name, ending);
+    bool practice = view_context(view)->machine != NULL && view_context(view)->machine->practice; /* what the file must say then: core/report/practice_file.h */
+    snprintf(path, sizeof path, "%s/%s%s.%s", strcmp(folder, "/") == 0 ? "" : folder, practice ? "练习" : "", name, ending);
     app_ask_line(view->app, EXPORT_ASK_PATH, "导出到", PATH_CHARS, 0, path);
 }
 
