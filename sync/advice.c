@@ -10,7 +10,7 @@ static const struct {
     const char *text;
 } ADVICE[] = {
     {STATUS_AUTH, "；请把这台机器的密钥与 aidpostd stations 所列的比对，是自己的机器就重新登记"},
-    {STATUS_FORBIDDEN, "；这台机器已停用或属于别的单位：如果不对，请重新登记"},
+    {STATUS_FORBIDDEN, "；如果不对，请重新登记（登记码由县中心发）"},
     {STATUS_VERSION, "；请更新两边中较旧的程序"},
     {STATUS_FOREIGN, "；是练习数据或别的县的中心：请查 --data 和 --center"},
     {STATUS_FORK, "；双方数据都在：请在两边运行 aidpost verify，并告诉县中心"},

@@ -22,12 +22,26 @@ static void draw(struct progress *progress)
     progress->drawn = true;
 }
 
+/* A clock that is set while something runs, as many are by the network that is there again: what has passed is not what it jumped by. */
+static void follow_clock(struct progress *progress, int64_t now_ms)
+{
+    int64_t passed = now_ms - progress->now.at_ms;
+
+    if (passed >= 0 && passed < PROGRESS_JUMP_MS)
+        return;
+    progress->now.begun_ms += passed;
+    progress->drawn_ms += passed;
+    progress->noted_ms += passed;
+}
+
 void progress_feed(struct progress *progress, int64_t now_ms, uint64_t done, uint64_t total, uint64_t bytes)
 {
     bool moved = done != progress->now.done || bytes != progress->now.bytes;
 
     if (progress->now.begun_ms == 0)
         progress->now.begun_ms = now_ms;
+    else
+        follow_clock(progress, now_ms);
     progress->now.at_ms = now_ms;
     progress->now.done = done;
     progress->now.total = total;

@@ -1,6 +1,6 @@
 /* sync/progress.h - long transfers show how far they are: a bar with the time left on a terminal, and a row in the store for the screens (core/record/sync_state.h).
  *
- * Fed from a loop's tick or from between two pieces of a file. The first second says nothing: most syncs are over by then. The bar is renewed at most 5 times a second, the store once a second, and only
+ * Fed from a loop's tick or from between two pieces of a file; a look that is PROGRESS_JUMP_MS after the one before, or earlier than it, found a clock that was set. The first second says nothing: most syncs are over by then. The bar is renewed at most 5 times a second, the store once a second, and only
  * while something moves. */
 #ifndef SYNC_PROGRESS_H
 #define SYNC_PROGRESS_H
@@ -11,7 +11,7 @@
 #include "core/record/sync_state.h"
 #include "sync/session.h"
 
-enum { PROGRESS_QUIET_MS = 1000, PROGRESS_BAR_MS = 200, PROGRESS_NOTE_MS = 1000 };
+enum { PROGRESS_QUIET_MS = 1000, PROGRESS_BAR_MS = 200, PROGRESS_NOTE_MS = 1000, PROGRESS_JUMP_MS = 60 * 1000 };
 
 struct progress {
     struct store *store; /* borrowed; NULL: no row */

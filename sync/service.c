@@ -398,19 +398,27 @@ static void note_center_key(const struct service *service, const uint8_t key[TLS
         trace_write(service->trace, TRACE_WARN, "station", "不能记下中心的公钥：%s；U 盘文件仍封给旧的", errmsg_text(&err, STATUS_NOMEM));
 }
 
+/* Why it failed, cut at a character; and what to do, where there is room for all of that. */
+static void tell_reason(struct sync_attempt *attempt, const char *reason, enum status failed)
+{
+    const char *advice = advice_for(failed);
+    size_t len = strlen(reason);
+
+    if (len >= sizeof attempt->reason)
+        len = utf8_cut(reason, len, sizeof attempt->reason - 1);
+    memcpy(attempt->reason, reason, len);
+    attempt->reason[len] = 0;
+    if (len + strlen(advice) < sizeof attempt->reason)
+        memcpy(attempt->reason + len, advice, strlen(advice) + 1);
+}
+
 /* False: it could not be written down. */
-static bool note(const struct service *service, struct sync_attempt *attempt, const char *reason)
+static bool note(const struct service *service, struct sync_attempt *attempt, const char *reason, enum status failed)
 {
     struct errmsg err = {{0}};
 
-    if (!attempt->ok) {
-        size_t len = strlen(reason);
-
-        if (len >= sizeof attempt->reason)
-            len = utf8_cut(reason, len, sizeof attempt->reason - 1);
-        memcpy(attempt->reason, reason, len);
-        attempt->reason[len] = 0;
-    }
+    if (!attempt->ok)
+        tell_reason(attempt, reason, failed);
     enum status status = sync_attempt_note(service->store, attempt, &err);
     if (status != STATUS_OK)
         trace_write(service->trace, TRACE_WARN, "station", "不能给屏幕记下这次同步：%s；同步本身进行到哪里不受影响", errmsg_text(&err, status));
@@ -476,7 +484,7 @@ enum status service_once(const struct service *service, const struct service_tar
     attempt.duration_ms = end->duration_ms;
     if (end->opened)
         note_center_key(service, end->peer_key);
-    (void)note(service, &attempt, errmsg_text(err, status));
+    (void)note(service, &attempt, errmsg_text(err, status), status);
     if (end->outcome.sent + end->outcome.received > 0 || end->outcome.healed[0] != '\0')
         turn_guard(service);
     return status;
@@ -520,8 +528,9 @@ static int64_t next_wall_ms(const struct station *station)
            (station->schedule.next_ms > now_ms(station) ? station->schedule.next_ms - now_ms(station) : 0);
 }
 
+/* reason NULL: it went well. */
 static void station_note(struct station *station, const struct session_outcome *outcome, uint64_t in, uint64_t out,
-                         const char *reason)
+                         const char *reason, enum status failed)
 {
     struct sync_attempt attempt = attempt_between(outcome, &station->noted);
 
@@ -531,7 +540,7 @@ static void station_note(struct station *station, const struct session_outcome *
     attempt.duration_ms = now_ms(station) - station->exchange_ms;
     attempt.next_ms = next_wall_ms(station);
     station->late = attempt;
-    station->is_late = !note(station->service, &station->late, reason);
+    station->is_late = !note(station->service, &station->late, reason, failed);
     station->noted = *outcome;
     station->noted_in = in;
     station->noted_out = out;
@@ -553,7 +562,7 @@ static void station_ended(void *context, void *dial_context, const struct transp
     progress_end(&station->progress);
     if (end->status == STATUS_CANCELLED) { /* stopped: what was exchanged since the last look is noted, what was still going on is no failure */
         if (end->opened && end->quiet && (station->note_due || end->outcome.sent != station->noted.sent || end->outcome.received != station->noted.received))
-            station_note(station, &end->outcome, end->wire_in, end->wire_out, NULL);
+            station_note(station, &end->outcome, end->wire_in, end->wire_out, NULL, STATUS_OK);
         return;
     }
     if (end->outcome.healed[0] != '\0')
@@ -569,7 +578,7 @@ static void station_ended(void *context, void *dial_context, const struct transp
         schedule_failed(&station->schedule, now_ms(station), station->service->random);
     if (station->note_due || !ok)
         station_note(station, &end->outcome, end->wire_in, end->wire_out,
-                     ok ? NULL : errmsg_text(&end->reason, end->status));
+                     ok ? NULL : errmsg_text(&end->reason, end->status), end->status);
 }
 
 static void station_dial(struct station *station)
@@ -593,7 +602,7 @@ static void station_dial(struct station *station)
     station->connection = 0;
     schedule_failed(&station->schedule, now_ms(station), station->service->random);
     trace_write(station->service->trace, TRACE_WARN, "station", "连不上：%s%s", errmsg_text(&err, status), advice_for(status));
-    station_note(station, &(struct session_outcome){.sent = 0}, 0, 0, errmsg_text(&err, status));
+    station_note(station, &(struct session_outcome){.sent = 0}, 0, 0, errmsg_text(&err, status), status);
 }
 
 /* The connection is there: note each exchange once nothing is on the way any more. */
@@ -616,7 +625,7 @@ static void station_watch(struct station *station)
     if (look.outcome.sent != station->noted.sent || look.outcome.received != station->noted.received || strcmp(look.outcome.healed, station->noted.healed) != 0)
         station->note_due = true;
     if (station->note_due && look.quiet && station->stay)
-        station_note(station, &look.outcome, look.wire_in, look.wire_out, NULL);
+        station_note(station, &look.outcome, look.wire_in, look.wire_out, NULL, STATUS_OK);
 }
 
 /* NOT_FOUND is an answer, too. */

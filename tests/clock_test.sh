@@ -104,10 +104,21 @@ until_true "$s" has center 服务开着，钟快了十年
 kill -TERM "$station_pid"
 wait "$station_pid" || fail "exit $? after SIGTERM"
 station_pid=
+added s2 content=快了十年，还没有送出
+right
+added s2 content=又校对了
+says '注意: 本机的钟慢了或曾快过' err # the newest change was made ten years ahead: said, not decided
+sync s2
+added s2 content=与中心比过了
+lacks '注意' err # the center's clock decides it
+shifted 3
+sync s2
+added s2 content=快了三天
+says '注意: 本机的钟比县中心快 3 天' err
 right
 sync s2
-added s2 content=又校对了
-says '注意: 本机的钟慢了' err # the newest changes were made ten years ahead: said, not decided
+added s2 content=又对了
+lacks '注意' err
 
 # --- a disk that was put back at 1970 is found out and healed
 to_1970

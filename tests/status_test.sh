@@ -94,7 +94,7 @@ says '如果不对，请重新登记' center.log
 station_of 2
 says '"revoked":true' out
 expect 0 "$d" status --data s2
-says '最近一次失败：.*停用' out
+says '最近一次失败：.*停用；如果不对，请重新登记' out # what to do, too: the screens show the same
 
 # --- no center: why, and when it is tried again
 kill -TERM "$center_pid"

@@ -260,7 +260,7 @@ static void test_a_clock_that_is_behind_is_told(void **state)
     assert_int_equal(sync_attempt_note(store, &attempt, &err), STATUS_OK);
     assert_int_equal(store_commit(store, &err), STATUS_OK);
     sit_down(desk);
-    screen_expect(&desk->screen, 3, "时钟  本机的钟慢了: 现在 2026-10-23，最近记录或同步 2027-10-23；校准以后再录");
+    screen_expect(&desk->screen, 3, "时钟  本机的钟慢了或曾快过: 现在 2026-10-23，最近记录 2027-10-23；请先校准");
     keys(desk, "27 Enter F5");
     screen_expect(&desk->screen, 2, "本机的钟慢了");
     screen_close(&desk->screen);

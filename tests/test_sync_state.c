@@ -165,6 +165,20 @@ static void test_the_running_transfer_is_in_the_store_while_it_moves(void **stat
     assert_false(sync_progress_get(store, 3100 + SYNC_PROGRESS_STALE_MS, &now)); /* whoever wrote it is gone */
     progress_end(&progress);
     assert_false(sync_progress_get(store, 3100, &now));
+
+    /* The clock is set while it runs: the time left is told by what has passed, and goes on being told. */
+    const int64_t year_ms = INT64_C(31556952000);
+    progress_feed(&progress, 1000, 0, 100, 10);
+    progress_feed(&progress, 3000, 20, 100, 30);
+    progress_feed(&progress, year_ms, 25, 100, 35);
+    progress_feed(&progress, year_ms + 2000, 40, 100, 50);
+    assert_true(sync_progress_get(store, year_ms + 2000, &now));
+    assert_int_equal(sync_progress_left_ms(&now), 6000);
+    progress_feed(&progress, 5000, 45, 100, 55);
+    progress_feed(&progress, 6000, 50, 100, 60);
+    assert_true(sync_progress_get(store, 6000, &now));
+    assert_int_equal(sync_progress_left_ms(&now), 5000);
+    progress_end(&progress);
     world_close(&world);
 }
 

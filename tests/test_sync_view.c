@@ -86,6 +86,25 @@ static void test_why_it_failed_is_told_whole(void **state)
     screen_expect(&desk->screen, 14, ".."); /* of the record, which is short */
 }
 
+/* The note is the center's clock minus ours: what a person is told is how his own stands. */
+static void test_which_way_the_own_clock_is_off(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct sync_attempt attempt = {.at_ms = INT64_C(1792717910000), .ok = true, .skew_ms = -3 * INT64_C(86400000)};
+    assert_int_equal(sync_attempt_note(station->store, &attempt, NULL), STATUS_OK);
+    sit_down(desk, station, 24, 80);
+    screen_expect(&desk->screen, 5, "时钟       本机比县中心快 3 天，请校对本机时间");
+    attempt.skew_ms = 600000;
+    assert_int_equal(sync_attempt_note(station->store, &attempt, NULL), STATUS_OK);
+    screen_keys(&desk->screen, "F5");
+    screen_expect(&desk->screen, 5, "时钟       本机比县中心慢 10 分钟，请校对本机时间");
+    attempt.skew_ms = 3000;
+    assert_int_equal(sync_attempt_note(station->store, &attempt, NULL), STATUS_OK);
+    screen_keys(&desk->screen, "F5");
+    screen_expect(&desk->screen, 5, "时钟       与县中心相差 3 秒");
+}
+
 /* A machine that its center does not let in any more must not promise that all will be sent by itself. */
 static void test_home_says_why_nothing_is_sent(void **state)
 {
@@ -309,6 +328,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_station_sees_what_ran_and_what_runs, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_why_it_failed_is_told_whole, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_which_way_the_own_clock_is_off, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_home_says_why_nothing_is_sent, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_station_sees_which_backup_the_center_has, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_center_sees_every_station, open_desk, close_desk),

@@ -626,11 +626,10 @@ static enum status check_options(const struct cli *cli, const struct cli_verb *v
 /* What was written by a clock that is wrong has wrong days where nobody typed them. */
 static void note_clock(struct cli *cli)
 {
-    int64_t latest_ms;
     struct buf text;
 
     buf_init(&text, ERRMSG_MAX_BYTES);
-    if (clock_latest(cli->store, &latest_ms, NULL) == STATUS_OK && clock_words(cli->system->now_ms(cli->system->clock), latest_ms, &text))
+    if (clock_warn(cli->store, cli->system->now_ms(cli->system->clock), &text))
         cli_note(cli, "注意: %s", buf_cstr(&text));
     buf_release(&text);
 }

@@ -109,7 +109,7 @@ static enum status refuse_old(const struct machine *machine, int64_t now_ms, str
     day_format(day_of_ms(now_ms, DAY_OFFICE_OFFSET_MIN), today);
     if (machine->center)
         return errmsg_set(err, STATUS_AUTH, "密码已过期，要先改密码才能继续");
-    return errmsg_set(err, STATUS_AUTH, "密码过期太久（本机日期 %s）；请到县中心改密码，本机同步一次后用新密码登录", today);
+    return errmsg_set(err, STATUS_AUTH, "密码过期太久。本机日期 %s 不对的先校准；对的到县中心改密码，再同步", today);
 }
 
 static enum status find(const struct signin_door *door, const char *user, const char *password, size_t len, int64_t now_ms, struct record *account, struct signin_result *out,

@@ -27,13 +27,15 @@ static enum status take_number(struct store *store, const char *sql, int64_t *la
     return status;
 }
 
-static enum status take_changes(struct store *store, int64_t log, int64_t *latest, struct errmsg *err)
+/* Of the own changes those above `known`. */
+static enum status take_changes(struct store *store, int64_t log, uint64_t known, int64_t *latest, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT header FROM change WHERE log=?1 ORDER BY seq DESC LIMIT ?2");
+    struct stmt *stmt = store_prepare(store, "SELECT header FROM change WHERE log=?1 AND seq>?3 ORDER BY seq DESC LIMIT ?2");
     enum status status;
 
     stmt_int(stmt, 1, log);
     stmt_int(stmt, 2, CHANGES_ASKED);
+    stmt_int(stmt, 3, (int64_t)known);
     while (stmt_row(stmt, &status, err)) {
         struct change change;
         size_t len;
@@ -45,21 +47,56 @@ static enum status take_changes(struct store *store, int64_t log, int64_t *lates
     return status;
 }
 
+/* What the last contact said: our clock, and the center's minus ours. False: there was none, or the center's own clock stood before the program was made. */
+struct contact {
+    bool said;
+    int64_t at_ms, skew_ms;
+};
+
+static enum status last_contact(struct store *store, struct contact *out, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT at_ms,skew_ms FROM sync_attempt WHERE ok ORDER BY no DESC LIMIT 1");
+    enum status status;
+
+    *out = (struct contact){.said = false};
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    out->at_ms = stmt_column_int(stmt, 0);
+    out->skew_ms = stmt_column_int(stmt, 1);
+    out->said = out->at_ms + out->skew_ms >= CLOCK_PROGRAM_MS;
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
 enum status clock_latest(struct store *store, int64_t *latest_ms, struct errmsg *err)
 {
     struct log_info log;
+    struct contact contact = {.said = false};
     enum status status = changelog_own(store, &log, err);
 
     *latest_ms = 0;
     if (status == STATUS_OK)
         status = store_meta_read_int(store, "backed_up_ms", latest_ms, err);
     if (status == STATUS_OK)
-        status = take_changes(store, log.no, latest_ms, err);
-    /* skew_ms is the center's clock minus ours: the sum is what the center's showed, however ours stood then. */
+        status = last_contact(store, &contact, err);
+    /* The sum is what the center's clock showed, however ours stood then; what it has was written before. */
+    if (status == STATUS_OK && contact.said)
+        take_later(latest_ms, contact.at_ms + contact.skew_ms);
     if (status == STATUS_OK)
-        status = take_number(store, "SELECT at_ms+skew_ms FROM sync_attempt WHERE ok ORDER BY no DESC LIMIT 1", latest_ms, err);
+        status = take_changes(store, log.no, contact.said ? log.have_seq : 0, latest_ms, err);
     if (status == STATUS_OK)
         status = take_number(store, "SELECT max(last_contact_ms) FROM peer", latest_ms, err);
+    return status;
+}
+
+enum status clock_ahead(struct store *store, int64_t now_ms, int64_t *ahead_ms, struct errmsg *err)
+{
+    struct contact contact;
+    enum status status = last_contact(store, &contact, err);
+
+    *ahead_ms = 0;
+    if (status == STATUS_OK && contact.said && contact.skew_ms < -CLOCK_SLACK_MS && contact.at_ms <= now_ms)
+        *ahead_ms = -contact.skew_ms;
     return status;
 }
 
@@ -70,7 +107,7 @@ enum clock_fault clock_judge(int64_t now_ms, int64_t latest_ms)
     return latest_ms > now_ms + CLOCK_SLACK_MS ? CLOCK_BEHIND : CLOCK_FINE;
 }
 
-bool clock_words(int64_t now_ms, int64_t latest_ms, struct buf *out)
+static bool say_fault(int64_t now_ms, int64_t latest_ms, struct buf *out)
 {
     enum clock_fault fault = clock_judge(now_ms, latest_ms);
     char now[DAY_TEXT_BYTES], then[DAY_TEXT_BYTES];
@@ -80,8 +117,27 @@ bool clock_words(int64_t now_ms, int64_t latest_ms, struct buf *out)
     if (fault == CLOCK_BEFORE_PROGRAM)
         buf_printf(out, _("本机的钟是 %s，不对；日期和期限都会错，校准以后再录"), now);
     else if (fault == CLOCK_BEHIND)
-        buf_printf(out, _("本机的钟慢了: 现在 %s，最近记录或同步 %s；校准以后再录"), now, then);
+        buf_printf(out, _("本机的钟慢了或曾快过: 现在 %s，最近记录 %s；请先校准"), now, then);
     return fault != CLOCK_FINE;
+}
+
+bool clock_warn(struct store *store, int64_t now_ms, struct buf *out)
+{
+    enum { WORDS_BYTES = 64 };
+    int64_t latest_ms, ahead_ms;
+    struct buf words;
+
+    if (clock_latest(store, &latest_ms, NULL) != STATUS_OK || clock_ahead(store, now_ms, &ahead_ms, NULL) != STATUS_OK)
+        return false;
+    if (say_fault(now_ms, latest_ms, out))
+        return true;
+    if (ahead_ms == 0)
+        return false;
+    buf_init(&words, WORDS_BYTES);
+    clock_skew_words(ahead_ms, &words);
+    buf_printf(out, _("本机的钟比县中心%s；日期和期限会错，校准以后再录"), buf_cstr(&words));
+    buf_release(&words);
+    return true;
 }
 
 void clock_skew_words(int64_t skew_ms, struct buf *out)

@@ -42,11 +42,15 @@ void minute_text(int64_t at_ms, char out[CLOCK_TEXT_BYTES])
     out[5] = '\0';
 }
 
-void moment_text(int64_t at_ms, char out[MOMENT_TEXT_BYTES])
+void moment_text(int64_t at_ms, int64_t now_ms, char out[MOMENT_TEXT_BYTES])
 {
-    char text[TIME_TEXT_BYTES];
+    char text[TIME_TEXT_BYTES], now[TIME_TEXT_BYTES];
     day_format_time(at_ms, DAY_OFFICE_OFFSET_MIN, text);
-    snprintf(out, MOMENT_TEXT_BYTES, "%.11s", text + 5);
+    day_format_time(now_ms, DAY_OFFICE_OFFSET_MIN, now);
+    if (strncmp(text, now, 5) == 0)
+        snprintf(out, MOMENT_TEXT_BYTES, "%.11s", text + 5);
+    else
+        snprintf(out, MOMENT_TEXT_BYTES, "%.10s", text);
 }
 
 void short_day_text(int32_t day, int64_t now_ms, char out[SHORT_DAY_BYTES])
@@ -86,8 +90,14 @@ void copy_text(char *out, size_t out_bytes, const char *text)
 void station_short_text(const char *name, char *out, size_t out_bytes)
 {
     copy_text(out, out_bytes, name);
-    char *tail = strstr(out, CHINESE("法律援助工作站"));
-    if (tail != NULL && tail != out)
+    const char *usual = CHINESE("法律援助工作站");
+    char *tail = strstr(out, usual);
+    if (tail == NULL || tail == out)
+        return;
+    const char *number = tail + strlen(usual); /* of machines of one office (conflict.c) */
+    if (*number >= '0' && *number <= '9')
+        memmove(tail, number, strlen(number) + 1);
+    else
         *tail = '\0';
 }
 
@@ -324,8 +334,7 @@ enum status last_sync(const struct view *view, int64_t *at_ms, struct errmsg *er
 
 bool clock_is_wrong(const struct view *view, struct buf *out)
 {
-    int64_t latest_ms;
-    return clock_latest(view_context(view)->store, &latest_ms, NULL) == STATUS_OK && clock_words(app_now_ms(view->app), latest_ms, out);
+    return clock_warn(view_context(view)->store, app_now_ms(view->app), out);
 }
 
 /* A consultation typed at an event is one line there. */

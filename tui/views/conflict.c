@@ -379,8 +379,8 @@ static void choose(struct view *view, size_t row)
     struct conflict_choice copy = *cell;
     if (offered[row] < CHOICE_TYPE) {
         decided(view, write_side(view, &copy, offered[row], &err), &copy, &err);
-    } else if (offered[row] == CHOICE_TYPE && !actor_may_write(view_context(view)->actor)) { /* told before he types, not after */
-        app_fail(view->app, "%s 只能查看，不能修改", view_context(view)->actor->name);
+    } else if (offered[row] == CHOICE_TYPE && records_may_settle(view_context(view)->actor, state->type, cell->field, &err) != STATUS_OK) { /* told before he types, not after */
+        app_fail(view->app, "%s", err.text);
     } else if (offered[row] == CHOICE_TYPE) {
         ask_value(view, cell);
     } else {
@@ -407,6 +407,18 @@ static void conflict_answer(struct view *view, const struct view_answer *answer)
     decided(view, status, &copy, &err);
 }
 
+/* Somebody decided otherwise, not knowing: what was settled here is open again, and to take the own decision back would end in one of the two unasked. Goes there. */
+static bool decided_anew(struct conflict_view *state)
+{
+    for (size_t i = 0; state->last.n > 0 && i < state->choices.n; i++) {
+        if (state->choices.cells[i].field != state->last.field || state->choices.cells[i].reopened)
+            continue;
+        state->at = i;
+        return true;
+    }
+    return false;
+}
+
 static void take_back(struct view *view)
 {
     struct conflict_view *state = view->state;
@@ -415,6 +427,12 @@ static void take_back(struct view *view)
     if (!state->settled) {
         app_say(view->app, "没有可以撤回的");
         app_beep(view->app);
+        return;
+    }
+    if (decided_anew(state)) {
+        state->settled = false;
+        select_choice(view, 0);
+        app_fail(view->app, "这一处别人也定了，和您定的不同: 几个值又都在这里，请再定一次");
         return;
     }
     enum status status = conflict_undo(context->store, context->actor, state->type, state->id, &err);
@@ -557,12 +575,12 @@ static const char *told_from(const struct conflict_value *value, size_t shared, 
     return out;
 }
 
-static void draw_value(struct canvas *canvas, int row, const struct conflict_value *value, bool shown, size_t shared)
+static void draw_value(const struct view *view, struct canvas *canvas, int row, const struct conflict_value *value, bool shown, size_t shared)
 {
     char moment[MOMENT_TEXT_BYTES], who[CONFLICT_WHO_BYTES + MOMENT_TEXT_BYTES + 8], from[CONFLICT_VALUE_BYTES + 2];
     const char *mark = shown ? _("  (显示)") : "";
     int at = value_column(), marked = (int)width_text(mark, strlen(mark)), columns = canvas->cols - at - WHO_COLUMNS - 1;
-    moment_text(value->at_ms, moment);
+    moment_text(value->at_ms, app_now_ms(view->app), moment);
     snprintf(who, sizeof who, "%s  %s", moment, value->user);
     canvas_puts(canvas, row, 3, station_columns(), STYLE_NORMAL, value->station);
     const char *text = told_from(value, shared, columns - marked, from);
@@ -579,10 +597,10 @@ static void draw_named(struct canvas *canvas, int row, const char *name, const c
     canvas_puts(canvas, row, value_column(), canvas->cols - value_column() - 1, STYLE_NORMAL, text);
 }
 
-static void draw_choice(struct canvas *canvas, int row, const struct conflict_choice *cell, size_t choice)
+static void draw_choice(const struct view *view, struct canvas *canvas, int row, const struct conflict_choice *cell, size_t choice)
 {
     if (choice < cell->n)
-        draw_value(canvas, row, &cell->values[choice], choice == 0, conflict_values_shared(cell));
+        draw_value(view, canvas, row, &cell->values[choice], choice == 0, conflict_values_shared(cell));
     else if (choice == CHOICE_BOTH)
         draw_named(canvas, row, cell->n == 2 ? _("两个都留") : _("几个都留"), cell->both);
     else if (choice == CHOICE_TYPE)
@@ -743,7 +761,7 @@ static void conflict_draw(struct view *view, struct canvas *canvas)
     size_t n = offer(cell, offered);
     for (size_t i = 0; i < n; i++, row++) {
         canvas_printf(canvas, row, 0, 3, STYLE_NORMAL, "%c%zu", i == state->selected ? '>' : ' ', i + 1);
-        draw_choice(canvas, row, cell, offered[i]);
+        draw_choice(view, canvas, row, cell, offered[i]);
     }
     if (offered[state->selected] < cell->n)
         row = draw_detail(state, canvas, row + 1, cell, &cell->values[offered[state->selected]]);

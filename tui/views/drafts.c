@@ -22,6 +22,7 @@ struct draft_row_state {
 struct drafts_view {
     struct draft_row_state *drafts; /* owned */
     size_t n, room;
+    int64_t now_ms; /* when they were read */
     struct id discarding; /* the draft that a question is about */
     enum status status;
     struct list_memory memory;
@@ -58,7 +59,7 @@ static bool add_draft(void *context, const struct draft_info *info)
     }
     *draft = (struct draft_row_state){.id = info->id, .record = info->record, .type = info->type};
     copy_text(title, sizeof title, info->title != NULL && info->title[0] != '\0' ? info->title : _("（还没有名称）"));
-    moment_text(info->updated_ms, at);
+    moment_text(info->updated_ms, state->now_ms, at);
     struct list_row row = {.id = info->id, .tag = (uint32_t)state->n, .cells = {_(info->type->label), title, at}};
     state->status = list_memory_add(&state->memory, &row, CELLS);
     state->n += state->status == STATUS_OK;
@@ -70,6 +71,7 @@ static enum status read_drafts(struct view *view, struct errmsg *err)
     struct drafts_view *state = view->state;
     struct app_context *context = view_context(view);
     state->n = 0;
+    state->now_ms = app_now_ms(view->app);
     state->status = STATUS_OK;
     list_memory_clear(&state->memory);
     enum status status = draft_list(context->store, context->actor, add_draft, state, err);

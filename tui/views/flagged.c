@@ -20,6 +20,7 @@ struct flag_row {
 struct flagged_view {
     struct flag_row *rows; /* owned, FLAGGED_MAX */
     size_t n;
+    int64_t now_ms; /* when they were read */
     struct list list;
 };
 
@@ -38,7 +39,7 @@ static bool take_row(void *context, const struct flagged *flagged)
     *row = (struct flag_row){.type = flagged->type, .id = flagged->id};
     copy_text(row->user, sizeof row->user, flagged->user);
     copy_text(row->station, sizeof row->station, flagged->machine != NULL ? flagged->machine : flagged->station);
-    moment_text(flagged->at_ms, row->moment);
+    moment_text(flagged->at_ms, state->now_ms, row->moment);
     state->n++;
     return state->n < FLAGGED_MAX;
 }
@@ -81,6 +82,7 @@ static enum status read_all(struct view *view, struct errmsg *err)
     struct flagged_view *state = view->state;
     struct app_context *context = view_context(view);
     state->n = 0;
+    state->now_ms = app_now_ms(view->app);
     enum status status = flagged_list(context->store, context->actor, false, take_row, state, err);
     return status == STATUS_OK ? list_reset(&state->list, err) : status;
 }

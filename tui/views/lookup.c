@@ -174,7 +174,7 @@ static int draw_answer(struct view *view, struct canvas *canvas, int row)
     return row + 1;
 }
 
-static void draw_earlier(struct canvas *canvas, int row, const struct lookup_view *state)
+static void draw_earlier(const struct view *view, struct canvas *canvas, int row, const struct lookup_view *state)
 {
     static const char *const words[] = {"等答复", "已答", "没有答"};
     if (state->n_earlier == 0 || row >= canvas->rows - 4)
@@ -183,7 +183,7 @@ static void draw_earlier(struct canvas *canvas, int row, const struct lookup_vie
     for (size_t i = 0; i < state->n_earlier && row < canvas->rows - 3; i++, row++) {
         const struct lookup *lookup = &state->earlier[i];
         char moment[MOMENT_TEXT_BYTES];
-        moment_text(lookup->asked_ms, moment);
+        moment_text(lookup->asked_ms, app_now_ms(view->app), moment);
         canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_DIM, "%s  %s  %s  %s %" PRId64 " 条", moment, lookup->user, lookup_text(lookup), _(words[lookup->state]), lookup->total);
     }
 }
@@ -204,7 +204,7 @@ static void lookup_view_draw(struct view *view, struct canvas *canvas)
     canvas_paragraph(canvas, REASON_ROW + 1, FIELD_COL, HINT_ROWS, canvas->cols - FIELD_COL - 1, STYLE_DIM, _("写全姓名或证件号码，理由至少 4 个字；县中心记下谁在什么时候为什么查"));
     if (state->no != 0)
         row = draw_answer(view, canvas, row) + 1;
-    draw_earlier(canvas, row, state);
+    draw_earlier(view, canvas, row, state);
     for (size_t i = 0; i < N_FIELDS; i++) /* the cursor last */
         edit_draw(&state->fields[i], canvas, TEXT_ROW + (int)i, FIELD_COL, STYLE_NORMAL, '_', i == state->focus);
     if (state->focus == 0)

@@ -455,14 +455,14 @@ static const char *choice_label(enum choice choice)
     return _(LABELS[choice]);
 }
 
-static void draw_choice(struct canvas *canvas, int row, const struct stale_cell *cell, enum choice choice)
+static void draw_choice(const struct view *view, struct canvas *canvas, int row, const struct stale_cell *cell, enum choice choice)
 {
     int at = 4 + LABEL_COLUMNS + 1, columns = canvas->cols - at - WHO_COLUMNS - 1;
     char moment[MOMENT_TEXT_BYTES];
     enum style style = cell->choice == choice ? STYLE_BOLD : STYLE_NORMAL;
     canvas_puts(canvas, row, 4, LABEL_COLUMNS, style, choice_label(choice));
     if (choice == CHOICE_STORED) {
-        moment_text(cell->at_ms, moment);
+        moment_text(cell->at_ms, app_now_ms(view->app), moment);
         canvas_puts(canvas, row, at, columns, style, cell->stored);
         canvas_printf(canvas, row, canvas->cols - WHO_COLUMNS, WHO_COLUMNS, STYLE_DIM, "%s  %s", moment, cell->user);
     } else if (choice == CHOICE_MINE) {
@@ -490,7 +490,7 @@ static void stale_draw(struct view *view, struct canvas *canvas)
     canvas_printf(canvas, row++, 4, canvas->cols - 5, STYLE_DIM, _("原来       %s"), cell->before);
     for (size_t i = 0; i < n; i++, row++) {
         canvas_printf(canvas, row, 0, 3, STYLE_NORMAL, "%s%zu", i == state->selected ? ">" : " ", i + 1);
-        draw_choice(canvas, row, cell, offered[i]);
+        draw_choice(view, canvas, row, cell, offered[i]);
     }
     canvas_puts(canvas, row + 1, 1, canvas->cols - 2, STYLE_DIM, _("打开以后别人存了同一项。没有选定以前，已存的不动，您写的在草稿里"));
     canvas_set_cursor(canvas, FIRST_ROW + 2 + (int)state->selected, 0);

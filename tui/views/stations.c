@@ -178,8 +178,9 @@ static void draw_heads(const struct stations_view *state, struct canvas *canvas)
     canvas_puts(canvas, LIST_ROW - 1, 0, canvas->cols, STYLE_DIM, heads);
 }
 
-static void draw_peer(const struct stations_view *state, struct canvas *canvas, int row, size_t i)
+static void draw_peer(const struct view *view, struct canvas *canvas, int row, size_t i)
 {
+    const struct stations_view *state = view->state;
     struct places at = places_of(state, canvas);
     const struct peer *peer = &state->peers[i];
     const struct sync_lack *lack = &state->lacks[i];
@@ -187,7 +188,7 @@ static void draw_peer(const struct stations_view *state, struct canvas *canvas, 
     struct buf note;
     snprintf(moment, sizeof moment, "%s", _("没有联系过"));
     if (peer->last_contact_ms > 0)
-        moment_text(peer->last_contact_ms, moment);
+        moment_text(peer->last_contact_ms, app_now_ms(view->app), moment);
     buf_init(&note, LINE_BYTES);
     if (!peer->revoked)
         note_text(state, peer, lack, &note);
@@ -226,7 +227,7 @@ static void draw_selected(struct view *view, struct canvas *canvas, int row, int
     else
         buf_puts(&line, _("  县中心还没有做过备份"));
     if (age != NULL) {
-        moment_text(age->made_ms, since);
+        moment_text(age->made_ms, app_now_ms(view->app), since);
         buf_printf(&line, _("  送来备份 %s"), since);
     }
     if (peer->last_contact_ms == 0 && !peer->revoked && peer->enrolled_ms > 0) {
@@ -234,7 +235,7 @@ static void draw_selected(struct view *view, struct canvas *canvas, int row, int
         buf_printf(&line, _("  %s 登记；没做完、另登记了站号的，停用它：aidpostd revoke %u"), since, peer->station_no);
     }
     if (peer->rekeyed_ms != 0) {
-        moment_text(peer->rekeyed_ms, since);
+        moment_text(peer->rekeyed_ms, app_now_ms(view->app), since);
         buf_printf(&line, _("  %s 重新登记"), since);
     }
     row += canvas_paragraph(canvas, row, 1, end - row < 2 ? end - row : 2, canvas->cols - 2, STYLE_DIM, buf_cstr(&line));
@@ -242,7 +243,7 @@ static void draw_selected(struct view *view, struct canvas *canvas, int row, int
     if (open[0] != '\0') {
         row += canvas_paragraph(canvas, row, 1, end - row, canvas->cols - 2, peer->alarm[0] != '\0' ? STYLE_ERROR : STYLE_NORMAL, open);
     } else if (alarm_last(view_context(view)->store, peer->station_no, &settled, NULL) == STATUS_OK) {
-        moment_text(settled.settled_ms, moment);
+        moment_text(settled.settled_ms, app_now_ms(view->app), moment);
         buf_printf(&line, _("%s 由 %s 查清：%s"), moment, settled.by, settled.why);
         canvas_paragraph(canvas, row, 1, end - row, canvas->cols - 2, STYLE_DIM, buf_cstr(&line));
     }
@@ -291,7 +292,7 @@ static void stations_draw(struct view *view, struct canvas *canvas)
         draw_upward(view, canvas);
     draw_heads(state, canvas);
     for (size_t i = 0; i < room && state->first + i < state->n_peers; i++)
-        draw_peer(state, canvas, LIST_ROW + (int)i, state->first + i);
+        draw_peer(view, canvas, LIST_ROW + (int)i, state->first + i);
     if (state->n_peers == 0)
         canvas_puts(canvas, LIST_ROW, 2, -1, STYLE_DIM, _("还没有登记的工作站；按 4 给新机器发登记码"));
     if (state->said[0] != '\0')

@@ -253,8 +253,9 @@ static int draw_shown(const struct stick_view *state, struct canvas *canvas, int
 }
 
 /* The files that fit above `end`, with the selected one among them. Returns the row of the selection. */
-static int draw_files(struct stick_view *state, struct canvas *canvas, int row, int end)
+static int draw_files(const struct view *view, struct canvas *canvas, int row, int end)
 {
+    struct stick_view *state = view->state;
     size_t room = end > row + 1 ? (size_t)(end - row - 1) : 0;
     size_t first = state->file >= room && room > 0 ? state->file - room + 1 : 0;
     int selected = row;
@@ -268,7 +269,7 @@ static int draw_files(struct stick_view *state, struct canvas *canvas, int row, 
         bool marked = state->in_files && i == state->file;
         char size[SIZE_TEXT_BYTES], moment[MOMENT_TEXT_BYTES];
         size_text(file->bytes, size);
-        moment_text(file->changed_ms, moment);
+        moment_text(file->changed_ms, app_now_ms(view->app), moment);
         draw_name(canvas, row, 47, marked, file->name);
         canvas_put_right(canvas, row, 47, 11, STYLE_NORMAL, size);
         canvas_puts(canvas, row, 60, canvas->cols - 61, STYLE_NORMAL, moment);
@@ -286,7 +287,7 @@ static void stick_draw(struct view *view, struct canvas *canvas)
     int end = canvas->rows - 2, said_rows = canvas->rows / SAID_PART, said = end - said_rows;
     canvas_rule(canvas, 1);
     int row = draw_media(state, canvas);
-    int selected = draw_files(state, canvas, row + 1, said - 1);
+    int selected = draw_files(view, canvas, row + 1, said - 1);
     canvas_paragraph(canvas, said, 1, said_rows, canvas->cols - 2, state->said_error ? STYLE_ERROR : STYLE_BOLD, state->said); /* what the sync program said */
     canvas_set_cursor(canvas, state->in_files ? selected : MEDIA_ROW + 1 + (int)state->medium, 0);
 }

@@ -101,17 +101,18 @@ static void sync_refresh(struct view *view)
 
 /* ---- drawing ---- */
 
-static void skew_text(int64_t skew_ms, char out[LINE_BYTES])
+/* Noted is the center's clock minus ours; told is how ours stands. */
+static void skew_text(int64_t noted_ms, char out[LINE_BYTES])
 {
-    int64_t seconds = (skew_ms < 0 ? -skew_ms : skew_ms) / 1000;
+    int64_t seconds = (noted_ms < 0 ? -noted_ms : noted_ms) / 1000;
     struct buf words;
     if (seconds < 120) {
-        snprintf(out, LINE_BYTES, _("相差 %" PRId64 " 秒"), seconds);
+        snprintf(out, LINE_BYTES, _("与县中心相差 %" PRId64 " 秒"), seconds);
         return;
     }
     buf_init(&words, LINE_BYTES);
-    clock_skew_words(skew_ms, &words);
-    snprintf(out, LINE_BYTES, _("%s，请校对本机时间"), buf_cstr(&words));
+    clock_skew_words(-noted_ms, &words);
+    snprintf(out, LINE_BYTES, _("本机比县中心%s，请校对本机时间"), buf_cstr(&words));
     buf_release(&words);
 }
 
@@ -145,15 +146,16 @@ static void draw_notice(const struct sync_view *state, struct canvas *canvas)
     buf_release(&line);
 }
 
-static void draw_success(const struct sync_view *state, struct canvas *canvas)
+static void draw_success(const struct view *view, struct canvas *canvas)
 {
+    const struct sync_view *state = view->state;
     const struct sync_attempt *last = &state->last_ok;
     char moment[MOMENT_TEXT_BYTES], skew[LINE_BYTES], size[LINE_BYTES], spent[LINE_BYTES];
     if (last->at_ms == 0) {
         canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_NORMAL, _("上次成功   还没有同步过"));
         return;
     }
-    moment_text(last->at_ms, moment);
+    moment_text(last->at_ms, app_now_ms(view->app), moment);
     size_text(last->bytes_out + last->bytes_in, size);
     spent_text(last->duration_ms, spent);
     if (canvas->cols < WIDE_COLUMNS) /* how much and how long stands below */
@@ -162,7 +164,7 @@ static void draw_success(const struct sync_view *state, struct canvas *canvas)
         canvas_printf(canvas, 2, 1, canvas->cols - 2, STYLE_NORMAL, "上次成功   %s   发 %" PRIu64 "  收 %" PRIu64 "  冲突 %" PRIu64 "   %s  %s", moment, last->sent, last->received, last->conflicts, size,
                       spent);
     skew_text(last->skew_ms, skew);
-    canvas_printf(canvas, CLOCK_ROW, 1, canvas->cols - 2, STYLE_NORMAL, "时钟       与县中心%s", skew);
+    canvas_printf(canvas, CLOCK_ROW, 1, canvas->cols - 2, STYLE_NORMAL, "时钟       %s", skew);
 }
 
 /* What waits, in one line: only what there is. */
@@ -183,15 +185,16 @@ static void draw_waiting(const struct sync_view *state, struct canvas *canvas)
 }
 
 /* The transfer that runs; else what was mended last. */
-static void draw_running(const struct sync_view *state, struct canvas *canvas)
+static void draw_running(const struct view *view, struct canvas *canvas)
 {
+    const struct sync_view *state = view->state;
     char bar[BAR_COLUMNS + 1], moment[MOMENT_TEXT_BYTES];
     unsigned percent = sync_progress_percent(&state->progress);
     struct buf left;
     if (!state->running) {
         if (state->healed.at_ms == 0)
             return;
-        moment_text(state->healed.at_ms, moment);
+        moment_text(state->healed.at_ms, app_now_ms(view->app), moment);
         canvas_printf(canvas, PROGRESS_ROW, 1, canvas->cols - 2, STYLE_BOLD, "%s %s", moment, state->healed.healed);
         return;
     }
@@ -205,8 +208,9 @@ static void draw_running(const struct sync_view *state, struct canvas *canvas)
 }
 
 /* Where it is, and which backup of this machine it has: that one survives the laptop. */
-static void draw_center(const struct sync_view *state, struct canvas *canvas)
+static void draw_center(const struct view *view, struct canvas *canvas)
 {
+    const struct sync_view *state = view->state;
     const struct carry_state *carry = &state->carry;
     char made[MOMENT_TEXT_BYTES];
     struct buf line;
@@ -215,7 +219,7 @@ static void draw_center(const struct sync_view *state, struct canvas *canvas)
     if (carry->refused[0] != '\0') /* before the rest, which may find no room */
         buf_printf(&line, _("   备份没有收下: %s"), carry->refused);
     if (carry->center_made_ms != 0) {
-        moment_text(carry->center_made_ms, made);
+        moment_text(carry->center_made_ms, app_now_ms(view->app), made);
         buf_printf(&line, _("   有本机 %s 的备份"), made);
     }
     if (carry->waiting > 0)
@@ -233,8 +237,8 @@ static void draw_next(const struct view *view, const struct sync_view *state, st
         return;
     }
     draw_waiting(state, canvas);
-    draw_center(state, canvas);
-    if (last == NULL || last->ok)
+    draw_center(view, canvas);
+    if (last == NULL || last->ok || state->running) /* it is over */
         return;
     snprintf(failed, sizeof failed, _("最近失败   %s"), last->reason);
     canvas_paragraph(canvas, FAILED_ROW, 1, FAILED_ROWS, canvas->cols - 2, STYLE_ERROR, failed); /* what to do stands at its end */
@@ -245,20 +249,25 @@ static void draw_next(const struct view *view, const struct sync_view *state, st
     }
 }
 
-static void draw_failed(struct canvas *canvas, int row, const char *moment, const char *reason)
+/* What came through before it failed is there. */
+static void draw_failed(struct canvas *canvas, int row, const char *moment, const struct sync_attempt *attempt)
 {
     char line[LINE_BYTES * 4];
-    snprintf(line, sizeof line, _("%s  失败  %s"), moment, reason);
+    if (attempt->sent + attempt->received > 0)
+        snprintf(line, sizeof line, _("%s  失败  发 %" PRIu64 "  收 %" PRIu64 "  %s"), moment, attempt->sent, attempt->received, attempt->reason);
+    else
+        snprintf(line, sizeof line, _("%s  失败  %s"), moment, attempt->reason);
     canvas_paragraph(canvas, row, 3, 1, canvas->cols - 4, STYLE_NORMAL, line);
 }
 
-static void draw_attempts(const struct sync_view *state, struct canvas *canvas)
+static void draw_attempts(const struct view *view, struct canvas *canvas)
 {
+    const struct sync_view *state = view->state;
     canvas_puts(canvas, RECORD_ROW, 1, -1, STYLE_DIM, _("记录"));
     for (size_t i = 0; i < state->n_attempts; i++) {
         const struct sync_attempt *attempt = &state->attempts[i];
         char moment[MOMENT_TEXT_BYTES], size[LINE_BYTES], spent[LINE_BYTES];
-        moment_text(attempt->at_ms, moment);
+        moment_text(attempt->at_ms, app_now_ms(view->app), moment);
         int row = RECORD_ROW + 1 + (int)i;
         if (row >= canvas->rows - 2)
             break;
@@ -268,7 +277,7 @@ static void draw_attempts(const struct sync_view *state, struct canvas *canvas)
             canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_NORMAL, "%s  成功  发 %" PRIu64 "  收 %" PRIu64 "  %s  %s%s", moment, attempt->sent, attempt->received, size, spent,
                           attempt->healed[0] != '\0' ? _("  有修复") : "");
         else
-            draw_failed(canvas, row, moment, attempt->reason);
+            draw_failed(canvas, row, moment, attempt);
     }
 }
 
@@ -276,13 +285,13 @@ static void sync_draw(struct view *view, struct canvas *canvas)
 {
     struct sync_view *state = view->state;
     draw_notice(state, canvas);
-    draw_success(state, canvas);
+    draw_success(view, canvas);
     draw_next(view, state, canvas);
-    draw_running(state, canvas);
+    draw_running(view, canvas);
     canvas_printf(canvas, MENU_ROW, 0, -1, STYLE_NORMAL, "%c1 现在重试", state->selected == ROW_NOW ? '>' : ' ');
     canvas_printf(canvas, MENU_ROW + 1, 0, -1, STYLE_NORMAL, "%c2 看冲突 (%" PRId64 ")", state->selected == ROW_CONFLICTS ? '>' : ' ', state->conflicts);
     canvas_printf(canvas, MENU_ROW + 2, 0, -1, STYLE_NORMAL, "%c3 U 盘交接", state->selected == ROW_STICK ? '>' : ' ');
-    draw_attempts(state, canvas);
+    draw_attempts(view, canvas);
     canvas_set_cursor(canvas, MENU_ROW + (int)state->selected, 0);
 }
 
