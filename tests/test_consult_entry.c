@@ -177,6 +177,27 @@ static void test_where_one_lives_is_not_where_the_next_does(void **state)
     screen_expect(screen, 3, "[320117101005]");
 }
 
+/* What somebody else took down today is neither carried on nor repeated: his name would stand in it. Who may not save one is told before he types. */
+static void test_nobody_else_stands_in_it(void **state)
+{
+    static const char *const fields[] = {"name", "李国", "worker", "陈静", NULL};
+    struct desk *desk = *state;
+    struct actor *actor = &desk->world.stations[0].actor, before = *actor;
+    screen_keys(&desk->screen, "张文芳 Enter 2 Enter Enter 02 F2 F10");
+    *actor = node_person(&desk->world.stations[0], "chenjing", ROLE_STATION);
+    snprintf(actor->display, sizeof actor->display, "陈静");
+    screen_keys(&desk->screen, "11 Enter");
+    screen_expect(&desk->screen, 0, "来访 陈静");
+    screen_expect_none(&desk->screen, "张文芳");
+    screen_keys(&desk->screen, "李国 Enter 1 Enter Enter 02 F2");
+    expect_newest(desk, fields);
+    actor->role = ROLE_BUREAU;
+    screen_keys(&desk->screen, "F10 11 Enter");
+    screen_expect_any(&desk->screen, "chenjing 的角色(司法局)不能登记和修改咨询");
+    assert_ptr_equal(app_top(&desk->screen.app)->class, &view_home);
+    *actor = before;
+}
+
 /* Digits in the name field may be more of the number: Enter ends it, then a digit means one of several people. */
 static void test_a_telephone_tail_finds_one_or_asks(void **state)
 {
@@ -301,6 +322,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_the_answer_of_a_similar_one_is_taken, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_card_reader_fills_the_form, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_scanner_types_the_number_alone, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_nobody_else_stands_in_it, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_slow_digits_are_keys, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,7 +110,7 @@ static enum status check_actor(struct store *store, const struct actor *actor, c
     if (!actor_may_write(actor))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能查看，不能修改", actor->name);
     if (!actor->acting && !actor_is_one_of(actor, 1u << ROLE_CLERK | 1u << ROLE_DIRECTOR | 1u << ROLE_ADMIN))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能办理%s", actor->name, actor_role_name(actor->role), what);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能办理%s", actor->name, actor_role_label(actor->role), what);
     return STATUS_OK;
 }
 

@@ -229,9 +229,9 @@ static enum status entry_open(struct view *view, const struct view_argument *arg
 {
     struct entry *entry = view->state;
     struct app_context *context = view_context(view);
-    if (!actor_may_write(context->actor))
-        return errmsg_set(err, STATUS_FORBIDDEN, "这个账号只能查看，不能录入");
-    enum status status = open_forms(view, err);
+    enum status status = records_may_write(context->actor, entry_type(), err); /* told before anything is typed */
+    if (status == STATUS_OK)
+        status = open_forms(view, err);
     if (status != STATUS_OK)
         return status;
     buf_init(&entry->expanded, ENTRY_TEXT_BYTES);

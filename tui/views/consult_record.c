@@ -116,7 +116,10 @@ void entry_drop_last(struct entry *entry, struct id id)
         pop_last(entry);
 }
 
+enum { RECENT_LOOKED = 50 };
+
 struct recent {
+    int64_t org;
     struct record records[ENTRY_LAST];
     size_t n;
 };
@@ -125,24 +128,28 @@ static bool take_recent(void *context, const struct record *record, const struct
 {
     struct recent *recent = context;
     (void)key;
+    if (record->scope != recent->org)
+        return true;
     if (record_copy(&recent->records[recent->n], record) != STATUS_OK)
         return false;
     return ++recent->n < ENTRY_LAST;
 }
 
-/* The worker's newest consultations of today: to repeat from, and to carry the session on from. */
+/* The worker's newest consultations of today: to repeat from, and to carry the session on from. Of his own office, and in his name where he has an account: neither the county's stations nor a colleague are to be written
+ * into what he takes down. */
 void entry_load_recent(struct view *view)
 {
     struct entry *entry = view->state;
     struct app_context *context = view_context(view);
     struct filter filter;
-    struct recent recent = {.n = 0};
+    struct recent recent = {.org = context->actor->org};
     char day[DAY_TEXT_BYTES], text[256];
+    const char *name = actor_called(context->actor);
     day_format(today_of(view), day);
-    snprintf(text, sizeof text, "date=%s", day);
+    snprintf(text, sizeof text, context->actor->owner || strchr(name, '\'') != NULL ? "date=%s" : "date=%s and worker='%s'", day, name);
     if (filter_parse(&filter, entry_type(), context->codes, text, NULL) != STATUS_OK)
         return;
-    struct list_query query = {.type = entry_type(), .filter = &filter, .limit = ENTRY_LAST};
+    struct list_query query = {.type = entry_type(), .filter = &filter, .limit = RECENT_LOOKED};
     records_list(context->store, context->actor, &query, take_recent, &recent, NULL);
     filter_release(&filter);
     while (recent.n > 0) {

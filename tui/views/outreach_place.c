@@ -26,9 +26,9 @@ static enum status load(struct view *view, struct id id, struct record *event, s
 enum status outreach_place_open(struct outreach_place *place, struct view *view, struct id event, struct errmsg *err)
 {
     struct app_context *context = view_context(view);
-    if (!actor_may_write(context->actor))
-        return errmsg_set(err, STATUS_FORBIDDEN, "这个账号只能查看，不能录入");
-    enum status status = load(view, event, &place->event, err);
+    enum status status = records_may_write(context->actor, catalogue_find("event"), err);
+    if (status == STATUS_OK)
+        status = load(view, event, &place->event, err);
     if (status != STATUS_OK)
         return status;
     place->barracks = event_is_barracks(&place->event);

@@ -251,9 +251,9 @@ static enum status begin(struct view *view, struct record *event, struct errmsg 
     struct app_context *context = view_context(view);
     struct list_query query = {.type = event_type(), .limit = 1};
     record_init(event, event_type());
-    if (!actor_may_write(context->actor))
-        return errmsg_set(err, STATUS_FORBIDDEN, "这个账号只能查看，不能录入");
-    enum status status = records_begin(context->store, context->actor, event, context->codes, err);
+    enum status status = records_may_write(context->actor, event_type(), err);
+    if (status == STATUS_OK)
+        status = records_begin(context->store, context->actor, event, context->codes, err);
     return status == STATUS_OK ? records_list(context->store, context->actor, &query, take_kind, event, err) : status;
 }
 

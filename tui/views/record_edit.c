@@ -206,10 +206,11 @@ static enum status load(struct view *view, const struct view_argument *argument,
     }
     if (!id_is_zero(argument->id))
         return records_get(context->store, context->actor, type, argument->id, &state->record, err);
-    if (!actor_may_write(context->actor))
-        return errmsg_set(err, STATUS_FORBIDDEN, "这个账号只能查看，不能录入");
+    enum status status = records_may_write(context->actor, type, err);
+    if (status != STATUS_OK)
+        return status;
     record_init(&state->record, type);
-    enum status status = records_begin(context->store, context->actor, &state->record, context->codes, err);
+    status = records_begin(context->store, context->actor, &state->record, context->codes, err);
     if (status == STATUS_OK)
         status = org_offer_category(context->store, context->actor, &state->record, err);
     if (status == STATUS_OK && argument->where != NULL)
