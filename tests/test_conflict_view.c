@@ -116,6 +116,30 @@ static void test_a_settlement_is_taken_back_and_made_anew(void **state)
     expect_field(&desk->world.stations[0], desk->id, "phone", "13900000009");
 }
 
+/* Two people decided, not knowing of each other: neither decision is taken back to the other unasked. */
+static void test_two_decisions_are_a_conflict_again(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    const struct record_type *type = catalogue_find("consultation");
+    edit_apart(desk, "phone", "13900000001", "13900000002", "13900000003");
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter 2");
+    assert_int_equal(conflict_resolve(station->store, &station->actor, type, desk->id, catalogue_field(type, "phone"), value_string("13900000002"), NULL), STATUS_OK);
+    world_sync(&desk->world, 0);
+    assert_int_equal(node_conflicts(&desk->world.center), 1);
+    app_data_changed(&desk->screen.app);
+    screen_keys(&desk->screen, "Ctrl-Z");
+    screen_expect(&desk->screen, 22, "这一处别人也定了");
+    screen_expect_any(&desk->screen, "第 1 / 1 处");
+    screen_expect_none(&desk->screen, "刚撤回");
+    expect_field(&desk->world.center, desk->id, "phone", "13900000002");
+    assert_int_equal(node_conflicts(&desk->world.center), 1);
+    screen_keys(&desk->screen, "2");
+    expect_field(&desk->world.center, desk->id, "phone", "13900000003");
+    assert_int_equal(node_conflicts(&desk->world.center), 0);
+}
+
 /* Typing takes the place of what stands there; what is no value of the field is refused as in a form, and offered again to be put right. */
 static void test_a_third_value_is_checked_as_in_a_form(void **state)
 {
@@ -154,6 +178,10 @@ static void test_who_may_only_look_is_told_before_he_types(void **state)
     screen_keys(&desk->screen, "Enter 3");
     screen_expect(&desk->screen, 22, "审计 只能查看，不能修改");
     assert_int_equal(node_conflicts(&desk->world.center), 1);
+    desk->world.center.actor = node_person(&desk->world.center, "司法局的人", ROLE_BUREAU);
+    screen_keys(&desk->screen, "3");
+    screen_expect(&desk->screen, 22, "咨询的分歧由中心受理员、中心负责人处理，司法局的人 的角色是 司法局");
+    screen_expect_none(&desk->screen, "[13900000002");
     screen_keys(&desk->screen, "F10");
     desk->world.center.actor = actor;
 }
@@ -388,6 +416,31 @@ static void test_deletion_against_edit(void **state)
     expect_field(station, desk->id, "phone", "13900000002");
 }
 
+/* The edit has its place first: against the deletion stands who edited, not who began the record. The center's director, who writes no consultations, decides and takes it back. */
+static void test_deletion_behind_an_edit(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0], *center = &desk->world.center;
+    struct actor actor = center->actor;
+    desk->id = node_consult(station, "陈志强", "土地承包");
+    world_sync(&desk->world, 0);
+    assert_int_equal(records_delete(station->store, &station->actor, catalogue_find("consultation"), desk->id, NULL), STATUS_OK);
+    node_set(center, "consultation", desk->id, "phone", "13900000002");
+    world_sync(&desk->world, 0);
+    center->actor = node_person(center, "主任", ROLE_DIRECTOR);
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter");
+    screen_expect(&desk->screen, 4, ">1 县中心       保留这条记录  (显示)");
+    screen_expect_any(&desk->screen, "电话: 13900000002");
+    screen_expect_none(&desk->screen, "姓名: 陈志强");
+    screen_keys(&desk->screen, "2");
+    expect_field(station, desk->id, "phone", "13900000002");
+    expect_field(center, desk->id, "phone", NULL);
+    screen_keys(&desk->screen, "Ctrl-Z");
+    expect_field(center, desk->id, "phone", "13900000002");
+    center->actor = actor;
+}
+
 /* As a third machine's edit would leave it: another value that lost in the same cell. */
 static void add_third(struct node *center, const char *value)
 {
@@ -407,6 +460,7 @@ static void test_more_than_two_values_stand_together(void **state)
     add_third(center, "第三个");
     sit_down(desk, 24, 80);
     screen_expect_any(&desk->screen, "1 条 1 处");
+    assert_int_equal(node_conflicts(center), 1); /* one to decide, told so on every screen */
     screen_expect_any(&desk->screen, "站里写的 / 中心写的 / 第三个");
     screen_keys(&desk->screen, "Enter");
     screen_expect(&desk->screen, 4, "站里写的  (显示)");
@@ -505,6 +559,7 @@ int main(void)
         cmocka_unit_test(test_no_side_is_left_out_of_both),
         cmocka_unit_test_setup_teardown(test_a_settlement_is_taken_back_and_made_anew, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_texts_may_both_stay, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_two_decisions_are_a_conflict_again, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_third_value_is_checked_as_in_a_form, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_moving_in_it_keeps_what_stands_there, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_day_is_read_as_in_a_form, open_desk, close_desk),
@@ -518,6 +573,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_long_texts_that_part_at_their_end, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_selection_stays_when_data_come, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_deletion_against_edit, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_deletion_behind_an_edit, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_more_than_two_values_stand_together, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_machines_and_people_go_by_what_people_call_them, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_lists_mark_what_waits_for_a_decision, open_desk, close_desk),

@@ -99,6 +99,42 @@ static void shown_writer(struct stmt *row, uint16_t field, int64_t *log, uint64_
     }
 }
 
+/* Who wrote last in a row that was deleted elsewhere: that, and not whoever began the row, is what stands against the deletion. */
+struct last_write {
+    int64_t log, prev;
+    uint64_t seq;
+    bool writes;
+};
+
+static bool look_at_write(void *context, const struct change_row *row)
+{
+    struct last_write *last = context;
+    struct change change;
+    last->log = row->log;
+    last->seq = row->seq;
+    last->prev = row->prev;
+    last->writes = change_decode_header(row->header, row->header_len, &change) == STATUS_OK && (change.op == CHANGE_PUT || change.op == CHANGE_RESOLVE);
+    return false;
+}
+
+static enum status last_writer(struct store *store, int64_t head, int64_t *log, uint64_t *seq, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+    for (int64_t lsn = head; lsn != 0 && status == STATUS_OK;) {
+        struct last_write last = {.prev = 0};
+        status = changelog_get(store, lsn, look_at_write, &last, err);
+        if (status == STATUS_NOT_FOUND) /* no longer kept: who began it, then */
+            return STATUS_OK;
+        if (status == STATUS_OK && last.writes) {
+            *log = last.log;
+            *seq = last.seq;
+            break;
+        }
+        lsn = last.prev;
+    }
+    return status;
+}
+
 static void side_of(const struct author *author, struct value value, struct conflict_side *side)
 {
     *side = (struct conflict_side){.value = value, .user = author->user, .station = author->station, .machine = author->machine[0] != '\0' ? author->machine : NULL, .at_ms = author->at_ms,
@@ -127,7 +163,10 @@ static enum status give(struct store *store, struct stmt *found, conflict_row ro
     if (!stmt_row(stmt, &status, err))
         return status;
     shown_writer(stmt, field, &log, &seq);
-    status = author_of(store, log, seq, &shown, err);
+    if (field == 0 && stmt_column_int(stmt, ROW_GONE) == 0)
+        status = last_writer(store, stmt_column_int(stmt, ROW_HEAD), &log, &seq, err);
+    if (status == STATUS_OK)
+        status = author_of(store, log, seq, &shown, err);
     struct value value = conflict.field == NULL ? value_int(stmt_column_int(stmt, ROW_GONE))
                                                 : stmt_column_value(stmt, ROW_FIELDS + (int)catalogue_field_index(conflict.type, conflict.field));
     side_of(&shown, value, &conflict.shown);
@@ -181,8 +220,9 @@ enum status conflict_count(struct store *store, const struct actor *actor, int64
     struct buf sql;
     buf_init(&sql, 256);
     int index = 1;
-    buf_puts(&sql, "SELECT count(*) FROM conflict WHERE 1");
+    buf_puts(&sql, "SELECT count(*) FROM (SELECT DISTINCT id,field FROM conflict WHERE 1");
     row_scope_sql(actor, &sql, &index);
+    buf_putc(&sql, ')');
     struct stmt *stmt = store_prepare_buf(store, &sql);
     buf_release(&sql);
     index = 1;
@@ -342,12 +382,30 @@ static bool keep_conflict(void *context, const struct conflict *conflict)
     return gathering->status == STATUS_OK;
 }
 
+/* Machines of one office bear its name: told apart by their numbers. */
+static void tell_machines_apart(struct gathering *gathering)
+{
+    struct conflict_cell *cell = &gathering->cell;
+    bool shared[CONFLICT_SIDES_MAX] = {false};
+    for (size_t i = 0; i < cell->n; i++)
+        for (size_t j = 0; j < cell->n; j++)
+            shared[i] |= cell->sides[i].log.station != cell->sides[j].log.station && strcmp(cell->sides[i].station, cell->sides[j].station) == 0;
+    for (size_t i = 0; i < cell->n; i++) {
+        char name[MACHINE_NAME_MAX_BYTES];
+        if (!shared[i])
+            continue;
+        memcpy(name, gathering->texts[i].station, sizeof name);
+        snprintf(gathering->texts[i].station, sizeof gathering->texts[i].station, _("%s%u号"), name, cell->sides[i].log.station);
+    }
+}
+
 static enum status give_cell(struct store *store, const struct actor *actor, struct id id, const struct field_def *field, conflict_cell_row row, void *context, bool *go_on, struct errmsg *err)
 {
     struct gathering gathering = {.cell = {.field = field}};
     enum status status = conflict_list(store, actor, &id, 0, keep_conflict, &gathering, err);
     if (status == STATUS_OK)
         status = gathering.status;
+    tell_machines_apart(&gathering);
     if (status == STATUS_OK && gathering.cell.n > 0)
         *go_on = row(context, &gathering.cell);
     for (size_t i = 0; i < CONFLICT_SIDES_MAX; i++)
@@ -452,7 +510,7 @@ enum status conflict_undo(struct store *store, const struct actor *actor, const 
         status = changelog_get(store, head, look_at_last, &last, err);
     if (status == STATUS_OK && !last.resolves)
         return errmsg_set(err, STATUS_NOT_FOUND, "最后一次修改不是对冲突的处理，不能在这里撤回");
-    return status == STATUS_OK ? records_undo(store, actor, type, id, err) : status;
+    return status == STATUS_OK ? records_undo_settlement(store, actor, type, id, err) : status;
 }
 
 /* Still the last thing that was written in its record? */

@@ -29,6 +29,7 @@ struct conflict {
 typedef bool (*conflict_row)(void *context, const struct conflict *conflict);
 /* Open conflicts in the actor's scope, of one record (id) or all (NULL), oldest first. */
 enum status conflict_list(struct store *store, const struct actor *actor, const struct id *id, size_t limit, conflict_row row, void *context, struct errmsg *err);
+/* Cells with open conflicts in the actor's scope, however many values each has: what a person has to decide. */
 enum status conflict_count(struct store *store, const struct actor *actor, int64_t *count, struct errmsg *err);
 /* All values that one cell has: sides[0] is shown, the others lost against it, oldest first. */
 enum { CONFLICT_SIDES_MAX = 6 };

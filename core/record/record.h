@@ -24,7 +24,7 @@ struct record {
     int64_t version;  /* lsn of the last change when loaded; 0 = new */
     int64_t seen;     /* last center order number this machine had applied when it was loaded (or begun) */
     bool deleted;
-    unsigned conflicts; /* open conflicts when loaded */
+    unsigned conflicts; /* cells with open conflicts when loaded */
     struct value values[FIELD_MAX_COUNT]; /* by field index; texts owned, NUL-terminated */
     struct value loaded[FIELD_MAX_COUNT]; /* as in the store; texts owned */
 };

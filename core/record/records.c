@@ -16,6 +16,8 @@
 #include "core/record/row_changes.h"
 #include "core/record/schema.h"
 
+enum { ROLE_NAMES_BYTES = 256 };
+
 /* Authority (四统一): who may write this type at all. An action has checked its own rights. */
 static enum status check_type(const struct actor *actor, const struct record_type *type, struct errmsg *err)
 {
@@ -507,9 +509,18 @@ static enum status check_settler(const struct actor *actor, const struct record_
         return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改", _(type->label));
     if (!actor->center && (by_action || (type->flags & TYPE_CENTER) || (field != NULL && (field->flags & FIELD_CENTER))))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field != NULL ? _(field->label) : _(type->label));
-    if (!actor->acting && !actor_is_one_of(actor, roles))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能处理%s的分歧", actor->name, actor_role_label(actor->role), _(type->label));
+    if (!actor->acting && !actor_is_one_of(actor, roles)) {
+        const unsigned away = 1u << ROLE_STATION | 1u << ROLE_VOLUNTEER;
+        char names[ROLE_NAMES_BYTES];
+        actor_role_labels(actor->center ? roles & ~away : roles & away, names, sizeof names);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s的分歧由%s处理，%s 的角色是 %s", _(type->label), names, actor->name, actor_role_label(actor->role));
+    }
     return STATUS_OK;
+}
+
+enum status records_may_settle(const struct actor *actor, const struct record_type *type, const struct field_def *field, struct errmsg *err)
+{
+    return check_settler(actor, type, field, err);
 }
 
 enum status records_resolve(struct store *store, const struct actor *actor, const struct record *row, const struct field_def *field, struct value value, struct errmsg *err)
@@ -676,13 +687,20 @@ static enum status undo_allowed(const struct actor *actor, const struct record *
     return STATUS_OK;
 }
 
-enum status records_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
+/* The field that was settled; NULL: a deletion. */
+static const struct field_def *settled_field(const struct undo *undo)
+{
+    for (size_t i = 0; i < undo->type->n_fields; i++)
+        if (undo->written[i])
+            return &undo->type->fields[i];
+    return NULL;
+}
+
+static enum status undo_last(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, bool settlement, struct errmsg *err)
 {
     struct record row;
     bool found;
-    enum status status = check_type(actor, type, err);
-    if (status == STATUS_OK)
-        status = load(store, type, id, &row, &found, err);
+    enum status status = load(store, type, id, &row, &found, err);
     if (status != STATUS_OK)
         return status;
     if (!found)
@@ -709,6 +727,8 @@ enum status records_undo(struct store *store, const struct actor *actor, const s
         status = undo_collect(store, row.version, &undo, err);
     if (status == STATUS_OK && strcmp(undo.user, actor->name) != 0)
         status = errmsg_set(err, STATUS_STALE, "最后一次修改是 %s 做的，不能由 %s 撤回", undo.user, actor->name);
+    if (status == STATUS_OK && settlement)
+        status = check_settler(actor, type, settled_field(&undo), err);
     if (status == STATUS_OK)
         status = undo_allowed(actor, &row, &undo, err);
     if (status == STATUS_OK)
@@ -716,4 +736,15 @@ enum status records_undo(struct store *store, const struct actor *actor, const s
     record_release(&undo.before);
     record_release(&row);
     return status;
+}
+
+enum status records_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    enum status status = check_type(actor, type, err);
+    return status == STATUS_OK ? undo_last(store, actor, type, id, false, err) : status;
+}
+
+enum status records_undo_settlement(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    return undo_last(store, actor, type, id, true, err);
 }

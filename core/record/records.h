@@ -33,7 +33,11 @@ enum status records_delete(struct store *store, const struct actor *actor, const
 /* Undo the actor's last change of this record by a new change that restores the values before it.
  * Errors: STATUS_NOT_FOUND (also: what it held before is not kept), STATUS_STALE (the last change is somebody else's), STATUS_FORBIDDEN (an action's, a move, erased by law; it changed no value: what took a deletion back), storage. */
 enum status records_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
+/* The same of a record whose last change is a resolve change: by who may settle it (records_may_settle), though he may not write such records otherwise. */
+enum status records_undo_settlement(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
 
+/* Whether the actor may decide a conflict of this field (NULL: of a deletion). Errors: STATUS_FORBIDDEN, with who may. */
+enum status records_may_settle(const struct actor *actor, const struct record_type *type, const struct field_def *field, struct errmsg *err);
 /* Write one cell as a resolve change, which closes its conflicts (core/record/conflict.h is the public face). field NULL: the row's existence. */
 enum status records_resolve(struct store *store, const struct actor *actor, const struct record *row, const struct field_def *field, struct value value, struct errmsg *err);
 /* Errors: STATUS_NOT_FOUND (also when out of scope: existence is not revealed). On error *out needs no release. */

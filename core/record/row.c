@@ -58,7 +58,7 @@ enum status row_seen(struct store *store, int64_t *seen, struct errmsg *err)
 
 enum status row_conflicts(struct store *store, struct id id, unsigned *count, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT count(*) FROM conflict WHERE id=?1");
+    struct stmt *stmt = store_prepare(store, "SELECT count(DISTINCT field) FROM conflict WHERE id=?1");
     stmt_id(stmt, 1, id);
     enum status status;
     *count = 0;

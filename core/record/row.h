@@ -13,7 +13,7 @@ void row_scope_bind(const struct actor *actor, struct stmt *stmt, int *index);
 bool row_in_scope(const struct actor *actor, int64_t scope);
 /* Last center order number this machine has applied (center: given). */
 enum status row_seen(struct store *store, int64_t *seen, struct errmsg *err);
-/* Open conflicts of a row. */
+/* Cells of a row that have open conflicts. */
 enum status row_conflicts(struct store *store, struct id id, unsigned *count, struct errmsg *err);
 
 #endif /* CORE_RECORD_ROW_H */

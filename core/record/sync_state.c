@@ -34,7 +34,7 @@ enum status sync_waiting_read(struct store *store, struct sync_waiting *out, str
         int64_t *to;
     } counts[] = {
         {"SELECT count(*) FROM relay WHERE state IN (2,5) AND ?1+?2+?3=0", &out->relays},
-        {"SELECT count(*) FROM conflict WHERE ?1+?2+?3=0", &out->conflicts},
+        {"SELECT count(*) FROM (SELECT DISTINCT id,field FROM conflict) WHERE ?1+?2+?3=0", &out->conflicts},
         {"SELECT count(*) FROM quarantine WHERE ?1+?2+?3=0", &out->quarantined},
         {"SELECT count(*) FROM flagged WHERE reviewed_ms IS NULL AND ?1+?2+?3=0", &out->flagged},
         {"SELECT count(*) FROM returned WHERE ?1+?2+?3=0", &out->returned},

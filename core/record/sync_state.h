@@ -8,7 +8,7 @@
 struct sync_waiting {
     int64_t pending;     /* station: own changes the center does not have */
     int64_t relays;      /* files of others to hand over or to carry back */
-    int64_t conflicts;   /* open, all scopes */
+    int64_t conflicts;   /* cells with open ones, all scopes */
     int64_t quarantined; /* changes that could not be applied */
     int64_t flagged;     /* center: applied, to be looked at */
     int64_t returned;    /* center: handed back after its restore, held for their owners */

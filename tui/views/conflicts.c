@@ -22,6 +22,7 @@ struct waiting {
 struct conflicts_view {
     struct waiting *records; /* owned */
     size_t n;
+    size_t sealed; /* that are not this person's to see, counted on the first screen all the same (privacy.h) */
     struct list list;
 };
 
@@ -69,11 +70,13 @@ static enum status read_all(struct view *view, struct errmsg *err)
     struct app_context *context = view_context(view);
     struct conflict_choices choices = {0};
     size_t kept = 0;
-    state->n = 0;
+    state->n = state->sealed = 0;
     enum status status = conflict_records(context->store, context->actor, RECORDS_MAX, add_record, state, err);
     for (size_t i = 0; i < state->n && status == STATUS_OK; i++) {
-        if (!read_title(context, &state->records[i])) /* sealed: not this person's to see */
+        if (!read_title(context, &state->records[i])) {
+            state->sealed++;
             continue;
+        }
         status = conflict_choices_read(&choices, context, state->records[i].id, err);
         describe(&choices, &state->records[i]);
         state->records[kept++] = state->records[i];
@@ -183,6 +186,8 @@ static void conflicts_title(struct view *view, struct buf *left, struct buf *rig
         cells += state->records[i].cells;
     buf_puts(left, _("冲突  两边都改过的记录，等得最久的在前"));
     buf_printf(right, _("%zu 条 %lld 处"), state->n, (long long)cells);
+    if (state->sealed > 0)
+        buf_printf(right, _("  另有封存的 %zu 条"), state->sealed);
 }
 
 static void conflicts_draw(struct view *view, struct canvas *canvas)
@@ -190,7 +195,8 @@ static void conflicts_draw(struct view *view, struct canvas *canvas)
     struct conflicts_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有冲突。两台机器改了同一条记录的同一项时会列在这里"), true);
+    const char *none = state->sealed > 0 ? _("没有您能处理的冲突；封存记录的由县中心负责人来定") : _("没有冲突。两台机器改了同一条记录的同一项时会列在这里");
+    list_show(view, &state->list, canvas, LIST_ROW, rows, none, true);
 }
 
 static const struct keymap *conflicts_keymap(struct view *view)
