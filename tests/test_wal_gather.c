@@ -277,7 +277,7 @@ static void test_a_failure_lasts_until_the_end(void **state)
         else
             assert_int_equal(watch.file->pMethods->xWrite(watch.file, head, sizeof head, FRAME_BYTES), SQLITE_FULL);
         assert_int_equal(watch.calls, 1);
-        wal_gather_end(&store->gather);
+        wal_gather_end(&store->gather, false);
         assert_ptr_equal(watch.file->pMethods, &watch.methods);
     }
 }

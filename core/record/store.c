@@ -316,6 +316,12 @@ static int wait_for_writer(void *context, int asked)
     return 1;
 }
 
+enum status store_tune_unsynced(struct store *store, struct errmsg *err)
+{
+    store->in_wal = false;
+    return store_exec(store, "PRAGMA synchronous=OFF", err);
+}
+
 bool store_set_patient(struct store *store, bool patient)
 {
     bool was = store->patience_ms > 0;
@@ -371,7 +377,7 @@ static enum status run_commit(struct store *store, struct errmsg *err)
     if (store->in_wal)
         wal_gather_begin(&store->gather, store->db);
     enum status status = stmt_run(stmt, err);
-    wal_gather_end(&store->gather);
+    wal_gather_end(&store->gather, status == STATUS_OK);
     return status;
 }
 

@@ -61,6 +61,8 @@ enum status store_savepoint_end(struct store *store, bool keep, struct errmsg *e
 void store_tune_bulk(struct store *store);
 /* For a session of the screens, of which many share one weak machine: a small page cache. */
 void store_tune_screen(struct store *store);
+/* For the simulator, which closes programs and never cuts the power: nothing is synced from here on, so a commit may be lost with the machine. Errors: as store_exec. */
+enum status store_tune_unsynced(struct store *store, struct errmsg *err);
 /* Whether to wait for another connection that writes (some seconds; so it is at first), or to fail with STATUS_BUSY at once: for work that can be done another time. Returns how it was. */
 bool store_set_patient(struct store *store, bool patient);
 /* Between two transactions of long work (an import): a few milliseconds in which others that wait to write get their turn; the next begin would else be there before them each time. */

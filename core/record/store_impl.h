@@ -58,7 +58,7 @@ struct store {
     char *slots[STORE_SLOTS_MAX];
     struct pinyin_order *pinyin; /* NULL until it is asked for */
     struct store_turn turn;
-    bool in_wal;               /* it has a write-ahead log (a file system without shared memory refuses it, and a store in memory has none).. */
+    bool in_wal;               /* it has a write-ahead log that each commit syncs (a file system without shared memory refuses it, and a store in memory has none).. */
     struct wal_gather gather;  /* ..and then what a commit writes to it goes through here */
     int log_pages;   /* a commit that leaves so many in the log has them copied (store_log.h).. */
     int log_due;     /* ..and so many, where the log was not begun anew since */

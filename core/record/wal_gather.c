@@ -1,6 +1,7 @@
 /* core/record/wal_gather.c - see wal_gather.h. */
 #include "core/record/wal_gather.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -94,10 +95,11 @@ void wal_gather_begin(struct wal_gather *gather, sqlite3 *db)
     file->pMethods = &gather->methods;
 }
 
-void wal_gather_end(struct wal_gather *gather)
+void wal_gather_end(struct wal_gather *gather, bool committed)
 {
     if (gather->real == NULL)
         return;
+    assert(!committed || gather->len == 0); /* else it was not synced */
     if (gather->file->pMethods == &gather->methods) /* else SQLite closed it */
         gather->file->pMethods = gather->real;
     gather->real = NULL;
@@ -106,7 +108,7 @@ void wal_gather_end(struct wal_gather *gather)
 
 void wal_gather_release(struct wal_gather *gather)
 {
-    wal_gather_end(gather);
+    wal_gather_end(gather, false);
     free(gather->bytes);
     gather->bytes = NULL;
 }

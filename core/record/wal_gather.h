@@ -16,6 +16,7 @@
 #define CORE_RECORD_WAL_GATHER_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 enum { WAL_GATHER_BYTES = 16 * (24 + 4096) }; /* sixteen pages with their heads */
 
@@ -31,8 +32,8 @@ struct wal_gather {
 
 /* COMMIT comes next, of a database in WAL mode with synchronous=FULL. Without memory, or a log, all is written as SQLite writes it. */
 void wal_gather_begin(struct wal_gather *gather, sqlite3 *db);
-/* COMMIT was run, and succeeded or was taken back. Nothing is gathered any more. */
-void wal_gather_end(struct wal_gather *gather);
+/* COMMIT was run, and succeeded or was taken back. Nothing is gathered any more. That one which succeeded has left something unwritten is a broken promise: the database was not synchronous=FULL. */
+void wal_gather_end(struct wal_gather *gather, bool committed);
 /* The store closes. Zeroed is as good as released. */
 void wal_gather_release(struct wal_gather *gather);
 

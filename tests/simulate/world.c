@@ -116,7 +116,7 @@ static enum status open_file(struct world *world, size_t m, const struct buf *im
     if (status == STATUS_OK)
         status = store_open(&machine->store, machine->folder, STORE_OPEN_EXISTING, err);
     if (status == STATUS_OK)
-        status = store_exec(machine->store, "PRAGMA synchronous=OFF", err); /* only closing is simulated, not the disk's cache */
+        status = store_tune_unsynced(machine->store, err); /* only closing is simulated, not the disk's cache */
     if (status == STATUS_OK)
         status = replicator_new(&machine->replicator, machine->store, NULL);
     if (status == STATUS_OK)
