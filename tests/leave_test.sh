@@ -64,7 +64,7 @@ else
 fi
 says '工作交接单' out
 says '移交人：chen某（账号 chen，还没有停用）。名下未办结 3 件，已交出 3 件' out
-says '本机（1 号机）：最近一次同步 20' out
+says '本机（1 号机 laptop 1）：最近一次同步 20' out
 says '监交人' out
 expect 0 "$a" leave chen --json --data s1
 [ "$(open)" = 0 ] || fail "$(open) open"

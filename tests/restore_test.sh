@@ -145,7 +145,7 @@ gone() { [ -z "$(find "$1" -name 'backup.*')" ] || fail "left: $(find "$1" -name
 start_center
 leave_copies center
 mkdir nights
-echo cut >nights/aidpost-0000-20200101-000000.backup.part
+echo cut >nights/practice-aidpost-0000-20200101-000000.backup.part
 expect 0 "$a" backup nights --newest 2 --key-file secret.key --data center
 gone center
 [ "$(ls nights | wc -l)" = 1 ] || fail "left: $(ls nights)"

@@ -234,7 +234,7 @@ static void a_station_has_its_grace(void **state)
     assert_int_equal(result.days_left, 1);
     assert_int_equal(signin_enter(&door, "lw", GOOD, strlen(GOOD), SIGNIN_IN, NOW_MS + 120 * DAY_MS, &result, &err), STATUS_AUTH);
     assert_false(result.must_change);
-    assert_non_null(strstr(err.text, "请到县中心改密码"));
+    assert_non_null(strstr(err.text, "到县中心改密码，再同步"));
     assert_int_equal(signin_change_password(&door, "lw", GOOD, strlen(GOOD), "Fresh-2026", 10, NOW_MS, &err), STATUS_FORBIDDEN);
     assert_int_equal(enter(station, "lw", GOOD, 0, &result), STATUS_OK); /* a clock that says 1970 */
     rows_are(station, "lw 01;lw 01;lw 01;lw 09;"); /* by day: 1970 first */

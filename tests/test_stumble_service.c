@@ -494,7 +494,7 @@ static void cannot_dial(void *context)
     assert_int_equal(fake_transport.n_dials, 2);
     struct sync_attempt attempt = newest(office);
     assert_false(attempt.ok);
-    assert_string_equal(attempt.reason, "it cannot be dialled");
+    assert_string_equal(attempt.reason, "it cannot be dialled；这台机器内存不够");
     assert_true(attempt.next_ms > fake_transport.wall_ms);
     fake_transport.dials = STATUS_OK;
     for (int i = 0; i < 1000 && fake_transport.n_dials < 3; i++)

@@ -359,6 +359,8 @@ static void test_a_new_machine_is_given_to_an_office(void **state)
     screen_expect_any(screen, "新机器属于哪个单位");
     screen_expect_any(screen, "白马镇法律援助工作站");
     screen_keys(screen, "bmz Enter");
+    screen_expect_any(screen, "新机器叫什么");
+    screen_keys(screen, "Enter");
     screen_expect_any(screen, "登记码  0E935-V3P8D-Z5NNE-0VPA7");
     buf_init(&calls, 65536);
     assert_int_equal(file_join(path, sizeof path, desk->folder, "calls"), STATUS_OK);

@@ -392,8 +392,8 @@ static void branches_protect_their_group(void **state)
     struct errmsg err;
     (void)state;
     static const char *const branches[][3] = {{"name=县妇联法律援助分部", "", "01"}, {"name=县老龄委分部", "", "02"},   {"name=县总工会分部", "", "03"},    {"name=团县委分部", "", "04"},
-                                              {"name=县人武部分部", "", "05"},       {"name=县残联分部", "", "06"},     {"name=某分部", "host=妇联", "01"}, {"name=县残联分部", "host=工会", "03"},
-                                              {"name=某分部", "", ""}};
+                                              {"name=县人武部分部", "", "05"},       {"name=县残联分部", "", "06"},     {"name=某分部", "host=妇联", "01"}, {"name=县残联二分部", "host=工会", "03"},
+                                              {"name=另一分部", "", ""}};
     for (size_t i = 0; i < sizeof branches / sizeof branches[0]; i++) {
         char code[20];
         snprintf(code, sizeof code, "code=b%zu", i);

@@ -25,10 +25,10 @@ static bool flagged_row_json(struct cli *cli, const struct flagged *flagged, con
     put_nullable(cli, "at", at);
     put_nullable(cli, "reason", flagged->reason);
     put_nullable(cli, "station", flagged->station);
-    put_nullable(cli, "machine", flagged->machine);
     cli_time(flagged->reviewed_ms, reviewed);
     put_nullable(cli, "reviewed_by", flagged->reviewed_by);
     put_nullable(cli, "reviewed_at", flagged->reviewed_by ? reviewed : NULL);
+    put_nullable(cli, "machine", flagged->machine);
     json_object_end(&cli->json);
     return true;
 }

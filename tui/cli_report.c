@@ -118,8 +118,8 @@ static bool put_station(void *context, const struct peer *peer)
     }
     json_object(&stations->cli->json);
     cli_report_text_member(stations->cli, "name", peer_label(peer));
-    cli_report_text_member(stations->cli, "machine", peer->named ? peer->name : NULL);
     cli_report_text_member(stations->cli, "last_contact", peer->last_contact_ms ? at : NULL);
+    cli_report_text_member(stations->cli, "machine", peer->named ? peer->name : NULL);
     json_object_end(&stations->cli->json);
     return true;
 }

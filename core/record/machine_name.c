@@ -13,7 +13,7 @@
 #include "core/record/reach_impl.h"
 #include "core/record/records.h"
 
-enum { ID_WORDS_BYTES = 32 };
+enum { ID_WORDS_BYTES = 96 };
 
 /* Who writes names that no person gave. */
 #define WRITER "aidpostd"
@@ -157,15 +157,34 @@ static enum status choose_name(struct store *store, const struct peer *peer, con
 
 /* ---- writing ---- */
 
-/* The same at a center that was put back and says it anew. told_to 0: the machine's own office. */
-static struct id id_of(uint32_t station_no, int64_t told_to)
+/* The center's own office, of which each county has another one: rows of two counties come together at a hub. Zero: there is none yet. */
+static enum status own_office(struct store *store, struct id *out, struct errmsg *err)
 {
-    char words[ID_WORDS_BYTES];
-    struct id id;
-    int len = snprintf(words, sizeof words, "machine|%u|%" PRId64, station_no, told_to);
+    enum { OFFICE_OF_CENTER = 1 };
+    struct stmt *stmt = store_prepare(store, "SELECT id FROM org WHERE number=?1");
+    enum status status;
+    *out = (struct id){{0}};
+    stmt_int(stmt, 1, OFFICE_OF_CENTER);
+    if (stmt_row(stmt, &status, err)) {
+        *out = stmt_column_id(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+/* The same at a center that was put back and says it anew. told_to 0: the machine's own office. */
+static enum status id_of(struct store *store, uint32_t station_no, int64_t told_to, struct id *out, struct errmsg *err)
+{
+    char words[ID_WORDS_BYTES], county[ID_TEXT_BYTES];
+    struct id office;
+    enum status status = own_office(store, &office, err);
+    if (status != STATUS_OK)
+        return status;
+    id_format(office, county);
+    int len = snprintf(words, sizeof words, "machine|%s|%u|%" PRId64, county, station_no, told_to);
     struct hash hash = hash_of(words, (size_t)len);
-    memcpy(id.bytes, hash.bytes, ID_BYTES);
-    return id;
+    memcpy(out->bytes, hash.bytes, ID_BYTES);
+    return STATUS_OK;
 }
 
 static struct actor writer(int64_t now_ms)
@@ -178,13 +197,16 @@ static enum status load_or_begin(struct store *store, const struct actor *actor,
 {
     const struct record_type *type = catalogue_find("machine");
     struct actor acting = *actor;
-    enum status status = records_get(store, actor, type, id_of(station_no, told_to), out, err);
+    struct id id = {{0}};
+    enum status status = id_of(store, station_no, told_to, &id, err);
+    if (status == STATUS_OK)
+        status = records_get(store, actor, type, id, out, err);
     if (status != STATUS_NOT_FOUND)
         return status;
     errmsg_clear(err);
     acting.org = told_to != 0 ? told_to : org;
     record_init(out, type);
-    out->id = id_of(station_no, told_to);
+    out->id = id;
     status = records_begin(store, &acting, out, NULL, err);
     if (status == STATUS_OK)
         status = record_set_int(out, "number", station_no);

@@ -1,7 +1,7 @@
 /* core/record/machine_name.h - what people call a machine: "团结村2号机". Two laptops of one office are two names; a number says nothing to whoever must decide between two values.
  *
  * A name is a row of record type machine, written at the center only: when the machine is enrolled (the name it asked for, the name that came with its code, or one made of its office's name and a running number), for
- * machines of earlier programs when the center's service starts, and when an administrator renames it. Its row id follows from the machine's number, so that a center that was put back says the same row again.
+ * machines of earlier programs when the center's service starts, and when an administrator renames it. Its row id follows from the machine's number and the county's own office, so that a center that was put back says the same row again, and another county another one.
  *
  * WHO LEARNS IT. The row is its office's (scope): the office's own machines know each other. Another office gets a row of its own of the same machine (field told_to) when it first gets a change that the machine wrote:
  * with a record that is handed over or shared, or written into a record that both have. Nobody else hears of it; the rows say who was told. They are rows of the office that gets them, not shared ones: a program that

@@ -96,17 +96,11 @@ static enum status is_erased_for(struct store *store, const struct returned_by *
 
 enum status returned_by_each(struct store *store, uint32_t station_no, int64_t org, uint64_t from, uint64_t to, returned_by_row row, void *context, struct errmsg *err)
 {
-    /* Only what may be this station's is sorted: its number stands there somewhere. */
+    /* Only what may be this station's is sorted: its number stands there somewhere, as put_place() writes it. */
+    const uint8_t number[] = {(uint8_t)(station_no >> 24), (uint8_t)(station_no >> 16), (uint8_t)(station_no >> 8), (uint8_t)station_no};
     struct stmt *stmt = store_prepare(store, "SELECT held_by,station,incarnation,header,body FROM returned WHERE instr(held_by,?1)>0 ORDER BY fold,no");
     enum status status;
-    struct buf number;
-    buf_init(&number, sizeof station_no);
-    buf_put_u32(&number, station_no);
-    if (number.status != STATUS_OK) {
-        buf_release(&number);
-        return number.status;
-    }
-    stmt_blob(stmt, 1, number.data, number.len);
+    stmt_blob(stmt, 1, number, sizeof number);
     while (stmt_row(stmt, &status, err)) {
         size_t len;
         const uint8_t *bytes = stmt_column_blob(stmt, 0, &len);
@@ -128,7 +122,6 @@ enum status returned_by_each(struct store *store, uint32_t station_no, int64_t o
             break;
         }
     }
-    buf_release(&number);
     return status;
 }
 
