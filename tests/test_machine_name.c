@@ -12,6 +12,8 @@
 #include "core/record/machine_name.h"
 #include "core/record/reach.h"
 #include "tests/fixture.h"
+#include "tests/heal_bed.h"
+#include "tests/meeting.h"
 #include "tests/must.h"
 
 static struct world world;
@@ -312,6 +314,107 @@ static void a_conflict_says_which_machine(void **state)
     assert_string_equal(text, "站31号机 站3 | 站21号机 站2");
 }
 
+
+/* ---- a center that is put back ---- */
+
+/* What the center calls the machine that is enrolled there. */
+static void listed(struct node *center, uint32_t station_no, const char *name)
+{
+    struct peer peer;
+    struct errmsg err = {{0}};
+    must(peer_find(center->store, station_no, &peer, &err), &err);
+    assert_true(peer.named);
+    assert_string_equal(peer.name, name);
+}
+
+static struct peer enrol_at(struct node *center, int64_t org, uint8_t key, const char *wish, int64_t now_ms)
+{
+    struct errmsg err = {{0}};
+    struct peer peer;
+    must(store_begin(center->store, "test", &err), &err);
+    must(peer_add(center->store, org, wish, (struct hash){{key}}, now_ms, &peer, &err), &err);
+    must(machine_name_give(center->store, &peer, wish, now_ms, &err), &err);
+    must(store_commit(center->store, &err), &err);
+    return peer;
+}
+
+/* The machine that the center lost was org 2's; its number goes to one of the org. */
+static void a_number_goes_to_another(int64_t org, bool knows)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    struct world *county = bed_open(&bed, 3);
+    struct node *center = &county->center, *office = &county->stations[0], *other = &county->stations[1];
+    size_t given;
+    char label[MACHINE_NAME_MAX_BYTES];
+    must(machine_name_complete(center->store, 1, &given, &err), &err);
+    meet_all(county, 2);
+    bed_keep_center(&bed);
+    struct peer lost = enrol_at(center, 2, 71, "前台", 1);
+    meet_all(county, 2);
+    called(office, lost.station_no, "前台");
+    bed_put_center_back(&bed);
+    if (knows)
+        bed_begin_era(center, 0);
+    struct peer now = enrol_at(center, org, 72, "后台", 2);
+    assert_int_equal(now.station_no, lost.station_no);
+    meet_all(county, 3);
+    bed_expect_agreement(county);
+    bed_expect_no_question(county);
+    listed(center, now.station_no, "后台");
+    called(center, now.station_no, ""); /* two had the number: who wrote what is not known.. */
+    called(office, now.station_no, org == 2 ? "" : "前台"); /* ..where both are */
+    called(other, now.station_no, org == 3 ? "后台" : "");
+    station_label(other->store, now.station_no, label, sizeof label);
+    assert_string_equal(label, org == 3 ? "站3" : "站 4");
+    must(machine_name_change(center->store, &center->actor, now.station_no, "新前台", &err), &err);
+    listed(center, now.station_no, "新前台");
+    int64_t changes = node_number(center, "SELECT count(*) FROM change");
+    must(machine_name_complete(center->store, 1, &given, &err), &err);
+    assert_int_equal(given, 0);
+    /* no other office is told a name that may not be the writer's */
+    struct reach_orgs third = {.orgs = {4}, .n = 1};
+    must(store_begin(center->store, "test", &err), &err);
+    must(machine_name_tell(center->store, now.station_no, &third, 0, 3, &err), &err);
+    must(store_commit(center->store, &err), &err);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM change"), changes);
+    meet_all(county, 2);
+    bed_expect_agreement(county);
+    called(office, now.station_no, org == 2 ? "" : "前台");
+    bed_close(&bed);
+}
+
+static void a_lost_number_is_another_machine_now(void **state)
+{
+    (void)state;
+    for (int64_t org = 2; org < 4; org++)
+        for (int knows = 0; knows < 2; knows++)
+            a_number_goes_to_another(org, knows);
+}
+
+/* More offices than a piece has room to say. */
+static void who_got_nothing_hears_nothing_though_many_did(void **state)
+{
+    struct errmsg err = {{0}};
+    struct reach_orgs many = {.n = 0, .many = true};
+    (void)state;
+    name_all();
+    struct id first = node_consult(STATION(0), "张文芳", "工资没有发"), second = node_consult(STATION(1), "李梅", "欠薪");
+    all_agree();
+    must(reach_share(CENTER->store, &CENTER->actor, catalogue_find("consultation"), second, 4, true, NULL, &err), &err);
+    all_agree();
+    struct peer later = enrol(2, 71, "新来的");
+    int64_t before = node_number(CENTER, "SELECT max(lsn) FROM change");
+    must(reach_share(CENTER->store, &CENTER->actor, catalogue_find("consultation"), first, 3, true, NULL, &err), &err);
+    must(store_begin(CENTER->store, "test", &err), &err);
+    must(machine_name_tell(CENTER->store, later.station_no, &many, before, 1, &err), &err);
+    must(store_commit(CENTER->store, &err), &err);
+    all_agree();
+    called(STATION(1), later.station_no, "新来的");
+    called(STATION(2), later.station_no, ""); /* shares, but nothing of these */
+}
+
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +426,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(nobody_else_learns_it_until_he_gets_what_it_wrote, open_world, close_world),
         cmocka_unit_test_setup_teardown(who_shares_a_record_learns_who_writes_in_it, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_conflict_says_which_machine, open_world, close_world),
+        cmocka_unit_test(a_lost_number_is_another_machine_now),
+        cmocka_unit_test_setup_teardown(who_got_nothing_hears_nothing_though_many_did, open_world, close_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

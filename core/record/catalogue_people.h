@@ -31,6 +31,7 @@ static const struct field_def machine_fields[] = {
     {2, "name", "名称", FIELD_TEXT, NULL, 30, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "如 团结村2号机；收到它所写内容的各站都看得到，不要写当事人的事"},
     {3, "org", "机构号", FIELD_INT, NULL, 0, 1, 999999, REQUIRED | LIST, NULL, NULL, "机器属于哪个机构"},
     {4, "told_to", "告知机构", FIELD_INT, NULL, 0, 1, 999999, LIST, NULL, NULL, "空着: 机器自己的机构；否则是收到过它所写内容、因此知道这个名称的机构"},
+    {5, "since", "登记时刻", FIELD_INT, NULL, 0, 0, 253402300799999, REQUIRED, NULL, NULL, "1970 年以来的毫秒数；县中心从备份恢复后同一个站号可能先后给过两台机器，凭它分清"},
 };
 
 /* 2: who may work on a machine. Rows have the scope of the user's org, so a station holds its own accounts only. */

@@ -13,7 +13,7 @@
 #include "core/record/reach_impl.h"
 #include "core/record/records.h"
 
-enum { ID_WORDS_BYTES = 96 };
+enum { ID_WORDS_BYTES = 128 };
 
 /* Who writes names that no person gave. */
 #define WRITER "aidpostd"
@@ -22,13 +22,15 @@ enum { ID_WORDS_BYTES = 96 };
 
 enum status machine_name_find(struct store *store, uint32_t station_no, char out[MACHINE_CALLED_BYTES], struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT name FROM machine WHERE number=?1 AND gone=0 ORDER BY told_to LIMIT 1");
+    /* Of two machines that had the number nobody can tell here which one is meant. */
+    struct stmt *stmt = store_prepare(store, "SELECT name,since<>(SELECT since FROM machine WHERE number=?1 AND gone=0 ORDER BY since DESC LIMIT 1) FROM machine WHERE number=?1 AND gone=0 ORDER BY since,told_to LIMIT 1");
     enum status status;
     out[0] = '\0';
     stmt_int(stmt, 1, station_no);
     if (!stmt_row(stmt, &status, err))
         return status;
-    snprintf(out, MACHINE_CALLED_BYTES, "%s", stmt_column_text(stmt, 0, NULL));
+    if (stmt_column_int(stmt, 1) == 0)
+        snprintf(out, MACHINE_CALLED_BYTES, "%s", stmt_column_text(stmt, 0, NULL));
     stmt_reset(stmt);
     plain_make(out);
     return STATUS_OK;
@@ -157,6 +159,17 @@ static enum status choose_name(struct store *store, const struct peer *peer, con
 
 /* ---- writing ---- */
 
+/* Whose name it is: not the number alone says it (machine_name.h). */
+struct bearer {
+    uint32_t station_no;
+    int64_t org, since;
+};
+
+static struct bearer bearer_of(const struct peer *peer)
+{
+    return (struct bearer){.station_no = peer->station_no, .org = peer->org, .since = peer->enrolled_ms};
+}
+
 /* The center's own office, of which each county has another one: rows of two counties come together at a hub. Zero: there is none yet. */
 static enum status own_office(struct store *store, struct id *out, struct errmsg *err)
 {
@@ -172,8 +185,8 @@ static enum status own_office(struct store *store, struct id *out, struct errmsg
     return status;
 }
 
-/* The same at a center that was put back and says it anew. told_to 0: the machine's own office. */
-static enum status id_of(struct store *store, uint32_t station_no, int64_t told_to, struct id *out, struct errmsg *err)
+/* The same at a center that was put back and says it anew, and another one for the machine that is given a number which was lost. told_to 0: the machine's own office. */
+static enum status id_of(struct store *store, const struct bearer *bearer, int64_t told_to, struct id *out, struct errmsg *err)
 {
     char words[ID_WORDS_BYTES], county[ID_TEXT_BYTES];
     struct id office;
@@ -181,7 +194,7 @@ static enum status id_of(struct store *store, uint32_t station_no, int64_t told_
     if (status != STATUS_OK)
         return status;
     id_format(office, county);
-    int len = snprintf(words, sizeof words, "machine|%s|%u|%" PRId64, county, station_no, told_to);
+    int len = snprintf(words, sizeof words, "machine|%s|%u|%" PRId64 "|%" PRId64, county, bearer->station_no, bearer->since, told_to);
     struct hash hash = hash_of(words, (size_t)len);
     memcpy(out->bytes, hash.bytes, ID_BYTES);
     return STATUS_OK;
@@ -193,25 +206,27 @@ static struct actor writer(int64_t now_ms)
 }
 
 /* A row as it is, or to be: its id says where it stands, its scope who gets it. */
-static enum status load_or_begin(struct store *store, const struct actor *actor, uint32_t station_no, int64_t org, int64_t told_to, struct record *out, struct errmsg *err)
+static enum status load_or_begin(struct store *store, const struct actor *actor, const struct bearer *bearer, int64_t told_to, struct record *out, struct errmsg *err)
 {
     const struct record_type *type = catalogue_find("machine");
     struct actor acting = *actor;
     struct id id = {{0}};
-    enum status status = id_of(store, station_no, told_to, &id, err);
+    enum status status = id_of(store, bearer, told_to, &id, err);
     if (status == STATUS_OK)
         status = records_get(store, actor, type, id, out, err);
     if (status != STATUS_NOT_FOUND)
         return status;
     errmsg_clear(err);
-    acting.org = told_to != 0 ? told_to : org;
+    acting.org = told_to != 0 ? told_to : bearer->org;
     record_init(out, type);
     out->id = id;
     status = records_begin(store, &acting, out, NULL, err);
     if (status == STATUS_OK)
-        status = record_set_int(out, "number", station_no);
+        status = record_set_int(out, "number", bearer->station_no);
     if (status == STATUS_OK)
-        status = record_set_int(out, "org", org);
+        status = record_set_int(out, "since", bearer->since);
+    if (status == STATUS_OK)
+        status = record_set_int(out, "org", bearer->org);
     if (status == STATUS_OK && told_to != 0)
         status = record_set_int(out, "told_to", told_to);
     if (status != STATUS_OK)
@@ -219,11 +234,11 @@ static enum status load_or_begin(struct store *store, const struct actor *actor,
     return status;
 }
 
-static enum status write_row(struct store *store, const struct actor *actor, uint32_t station_no, int64_t org, int64_t told_to, const char *name, struct errmsg *err)
+static enum status write_row(struct store *store, const struct actor *actor, const struct bearer *bearer, int64_t told_to, const char *name, struct errmsg *err)
 {
     struct random_source none = {0}; /* the row has its id */
     struct record record;
-    enum status status = load_or_begin(store, actor, station_no, org, told_to, &record, err);
+    enum status status = load_or_begin(store, actor, bearer, told_to, &record, err);
     if (status != STATUS_OK)
         return status;
     status = record_set_text(&record, "name", name);
@@ -266,14 +281,16 @@ static enum status note_at_peer(struct store *store, uint32_t station_no, const 
 /* To its office and to all who were told before. */
 static enum status write_name(struct store *store, const struct actor *actor, const struct peer *peer, const char *name, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT told_to FROM machine WHERE number=?1 AND gone=0 AND told_to IS NOT NULL ORDER BY told_to");
+    struct stmt *stmt = store_prepare(store, "SELECT told_to FROM machine WHERE number=?1 AND since=?2 AND gone=0 AND told_to IS NOT NULL ORDER BY told_to");
+    struct bearer bearer = bearer_of(peer);
     struct numbers told;
-    stmt_int(stmt, 1, peer->station_no);
+    stmt_int(stmt, 1, bearer.station_no);
+    stmt_int(stmt, 2, bearer.since);
     enum status status = read_numbers(stmt, &told, err);
     if (status == STATUS_OK)
-        status = write_row(store, actor, peer->station_no, peer->org, 0, name, err);
+        status = write_row(store, actor, &bearer, 0, name, err);
     for (size_t i = 0; status == STATUS_OK && i < told.n; i++)
-        status = write_row(store, actor, peer->station_no, peer->org, told.items[i], name, err);
+        status = write_row(store, actor, &bearer, told.items[i], name, err);
     free(told.items);
     return status == STATUS_OK ? note_at_peer(store, peer->station_no, name, err) : status;
 }
@@ -282,8 +299,10 @@ enum status machine_name_give(struct store *store, struct peer *peer, const char
 {
     char name[MACHINE_CALLED_BYTES];
     struct actor actor = writer(now_ms);
+    struct peer known;
     assert(store_in_transaction(store));
-    enum status status = machine_name_find(store, peer->station_no, name, err);
+    enum status status = peer_find(store, peer->station_no, &known, err);
+    snprintf(name, sizeof name, "%.*s", (int)sizeof name - 1, status == STATUS_OK && known.named ? known.name : "");
     if (status == STATUS_OK && (name[0] == '\0' || wish[0] != '\0'))
         status = choose_name(store, peer, wish, name, err);
     if (status == STATUS_OK)
@@ -400,23 +419,23 @@ enum status machine_name_change(struct store *store, const struct actor *actor, 
 
 /* ---- other offices ---- */
 
-/* Machines of other offices whose name the org (?2) was not told. */
+/* Machines of other offices whose name the org (?2) was not told; of a number that two had nobody knows which of them wrote. */
 #define UNTOLD "SELECT DISTINCT m.number FROM "
-#define UNTOLD_WHERE " AND m.told_to IS NULL AND m.gone=0 AND m.org<>?2 AND NOT EXISTS(SELECT 1 FROM machine k WHERE k.number=m.number AND k.scope=?2 AND k.gone=0)"
+#define UNTOLD_WHERE " AND m.told_to IS NULL AND m.gone=0 AND m.org<>?2 AND NOT EXISTS(SELECT 1 FROM machine k WHERE k.number=m.number AND (k.scope=?2 OR k.since<>m.since) AND k.gone=0)"
 
 static enum status tell(struct store *store, uint32_t station_no, int64_t org, int64_t now_ms, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT org,name FROM machine WHERE number=?1 AND told_to IS NULL AND gone=0");
+    struct stmt *stmt = store_prepare(store, "SELECT org,since,name FROM machine WHERE number=?1 AND told_to IS NULL AND gone=0");
     struct actor actor = writer(now_ms);
     char name[MACHINE_CALLED_BYTES];
     enum status status;
     stmt_int(stmt, 1, station_no);
     if (!stmt_row(stmt, &status, err))
         return status;
-    int64_t own = stmt_column_int(stmt, 0);
-    snprintf(name, sizeof name, "%s", stmt_column_text(stmt, 1, NULL));
+    struct bearer bearer = {.station_no = station_no, .org = stmt_column_int(stmt, 0), .since = stmt_column_int(stmt, 1)};
+    snprintf(name, sizeof name, "%s", stmt_column_text(stmt, 2, NULL));
     stmt_reset(stmt);
-    return write_row(store, &actor, station_no, own, org, name, err);
+    return write_row(store, &actor, &bearer, org, name, err);
 }
 
 static enum status tell_all(struct store *store, struct stmt *untold, int64_t org, int64_t now_ms, struct errmsg *err)
@@ -439,12 +458,15 @@ static enum status tell_org(struct store *store, uint32_t station_no, int64_t or
     return tell_all(store, stmt, org, now_ms, err);
 }
 
-enum status machine_name_tell(struct store *store, uint32_t station_no, const struct reach_orgs *orgs, int64_t now_ms, struct errmsg *err)
+enum status machine_name_tell(struct store *store, uint32_t station_no, const struct reach_orgs *orgs, int64_t after, int64_t now_ms, struct errmsg *err)
 {
     struct numbers all = {0};
     enum status status = STATUS_OK;
-    if (orgs->many) /* who else got it is not known: all that share anything */
-        status = read_numbers(store_prepare(store, "SELECT DISTINCT scope FROM share ORDER BY scope"), &all, err);
+    if (orgs->many) { /* those for whom there was no room stand with the changes */
+        struct stmt *stmt = store_prepare(store, "SELECT scope FROM change WHERE lsn>?1 UNION SELECT scope FROM reach WHERE lsn>?1 ORDER BY 1");
+        stmt_int(stmt, 1, after);
+        status = read_numbers(stmt, &all, err);
+    }
     for (size_t i = 0; status == STATUS_OK && i < orgs->n; i++)
         status = tell_org(store, station_no, orgs->orgs[i], now_ms, err);
     for (size_t i = 0; status == STATUS_OK && i < all.n; i++)

@@ -35,7 +35,7 @@ static enum status run_alone(struct store *store, struct stmt *stmt, const char 
 #define PEER_COLUMNS(called)                                                                                                                               \
     "SELECT p.station_no,p.org,p.name,p.pin,p.revoked,p.enrolled_ms,p.revoked_ms,p.last_contact_ms,p.skew_ms,p.have_seq,p.safe_seq,p.sent_order," \
     "coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,''),p.met_era,p.branches_seen,p.rekeyed_ms," called " FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
-#define CALLED "(SELECT m.name FROM machine m WHERE m.number=p.station_no AND m.gone=0 ORDER BY m.told_to LIMIT 1)"
+#define CALLED "(SELECT m.name FROM machine m WHERE m.number=p.station_no AND m.since=coalesce(p.enrolled_ms,0) AND m.gone=0 ORDER BY m.told_to LIMIT 1)"
 
 static void copy_text(char *out, size_t out_bytes, struct stmt *stmt, int column)
 {
@@ -249,10 +249,11 @@ void peer_full(const struct peer *peer, char *out, size_t out_bytes)
         snprintf(out, out_bytes, "%s", peer_called(peer));
 }
 
-/* A machine that wrote what is here: its office stands beside its name (machine_name.h). */
+/* A machine that wrote what is here: its office stands beside its name (machine_name.h), unless the number was two offices'. */
 static bool office_of(struct store *store, uint32_t station_no, char *out, size_t out_bytes)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT o.name FROM machine m JOIN org o ON o.number=m.org AND o.gone=0 WHERE m.number=?1 AND m.gone=0 LIMIT 1");
+    struct stmt *stmt = store_prepare(store, "SELECT o.name FROM machine m JOIN org o ON o.number=m.org AND o.gone=0 WHERE m.number=?1 AND m.gone=0 "
+                                             "AND NOT EXISTS(SELECT 1 FROM machine k WHERE k.number=m.number AND k.org<>m.org AND k.gone=0) LIMIT 1");
     enum status status;
     stmt_int(stmt, 1, station_no);
     if (!stmt_row(stmt, &status, NULL))

@@ -506,6 +506,7 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     if (status == STATUS_OK || status == STATUS_NOT_FOUND)
         status = changelog_next(store, &lsn, err);
     lsn--;
+    const int64_t before = lsn;
     if (status == STATUS_OK)
         status = holds_any(store, &taking.holds, err);
     if (status == STATUS_OK && count > 0)
@@ -543,7 +544,7 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     if (status == STATUS_OK)
         status = follow_parents(store, &taking.newcomers, &result->reached, err);
     if (status == STATUS_OK && result->taken > 0)
-        status = machine_name_tell(store, peer->station_no, &result->reached, now_ms, err);
+        status = machine_name_tell(store, peer->station_no, &result->reached, before, now_ms, err);
     free(taking.newcomers.rows);
     if (status == STATUS_OK && result->taken > 0)
         status = delivery_settle(store, err);
