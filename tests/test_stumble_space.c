@@ -26,7 +26,6 @@
 
 enum { PATIENCE_MS = 10000, LOG_MAX_BYTES = 1 << 26 };
 
-/* Nothing else has these words; the index keeps them as pairs of characters. */
 /* How long who comes next waits for another writer. */
 static long long patience_of(struct store *store)
 {
@@ -35,6 +34,7 @@ static long long patience_of(struct store *store)
     return patient ? PATIENCE_MS : 0;
 }
 
+/* Nothing else has these words; the index keeps them as pairs of characters. */
 static const char WORDS[] = "鹇鹮鹛", PAIR[] = "鹇鹮";
 
 /* ---- what SQLite does as a whole ---- */

@@ -158,6 +158,19 @@ static int64_t pragma_int(struct store *store, const char *name, enum status *st
     return value;
 }
 
+/* SQLite's own handler soon asks ten times a second only, and hands no turns out: beside an import, a worker's save met a moment without a writer after seconds, or ran out of patience. */
+static int wait_for_writer(void *context, int asked)
+{
+    const struct store *store = context;
+    bool eager = asked < BUSY_EAGER_MS;
+    int waited_ms = eager ? asked : BUSY_EAGER_MS + (asked - BUSY_EAGER_MS) * BUSY_AGAIN_MS;
+
+    if (waited_ms >= store->patience_ms)
+        return 0;
+    (void)sqlite3_sleep(eager ? 1 : BUSY_AGAIN_MS);
+    return 1;
+}
+
 enum status store_connect_file(struct store *store, enum store_open how, struct errmsg *err)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (how == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
@@ -167,6 +180,7 @@ enum status store_connect_file(struct store *store, enum store_open how, struct 
     if (code != SQLITE_OK)
         return store_fail(store, code, err);
     sqlite3_extended_result_codes(store->db, 1);
+    (void)sqlite3_busy_handler(store->db, wait_for_writer, store);
     store_set_patient(store, true);
     store_log_watch(store);
     sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, SQL_VALUE_MAX_BYTES);
@@ -303,19 +317,6 @@ void store_tune_screen(struct store *store)
     (void)store_exec(store, sql, NULL);
 }
 
-/* SQLite's own handler soon asks ten times a second only, and hands no turns out: beside an import, a worker's save met a moment without a writer after seconds, or ran out of patience. */
-static int wait_for_writer(void *context, int asked)
-{
-    const struct store *store = context;
-    bool eager = asked < BUSY_EAGER_MS;
-    int waited_ms = eager ? asked : BUSY_EAGER_MS + (asked - BUSY_EAGER_MS) * BUSY_AGAIN_MS;
-
-    if (waited_ms >= store->patience_ms)
-        return 0;
-    (void)sqlite3_sleep(eager ? 1 : BUSY_AGAIN_MS);
-    return 1;
-}
-
 enum status store_tune_unsynced(struct store *store, struct errmsg *err)
 {
     store->in_wal = false;
@@ -326,7 +327,6 @@ bool store_set_patient(struct store *store, bool patient)
 {
     bool was = store->patience_ms > 0;
     store->patience_ms = patient ? BUSY_TIMEOUT_MS : 0;
-    store_wait_for_writers(store, patient);
     return was;
 }
 
@@ -335,11 +335,6 @@ void store_give_way(const struct store *store)
     assert(!store->writing);
     (void)store;
     (void)sqlite3_sleep(GIVE_WAY_MS);
-}
-
-void store_wait_for_writers(struct store *store, bool patient)
-{
-    (void)sqlite3_busy_handler(store->db, patient ? wait_for_writer : NULL, store);
 }
 
 bool store_has_file(const struct store *store)

@@ -66,8 +66,6 @@ struct store {
 };
 
 enum status store_status_of(int code);
-/* Whether SQLite waits for others that write, until patience_ms are over. */
-void store_wait_for_writers(struct store *store, bool patient);
 /* The same where memory or room may be what was lacking, which only the connection tells. */
 enum status store_status_here(const struct store *store, int code);
 /* The status in our words, and SQLite's behind them. */

@@ -73,9 +73,9 @@ static int empty(struct store *store, sqlite3 *holder)
     if (code == SQLITE_OK && copied < pages)
         return SQLITE_BUSY;
     if (code == SQLITE_OK) {
-        store_wait_for_writers(store, false);
+        bool patient = store_set_patient(store, false);
         code = checkpoint_held(store->db, holder, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-        store_wait_for_writers(store, store->patience_ms > 0);
+        (void)store_set_patient(store, patient);
     }
     return code;
 }
