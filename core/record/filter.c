@@ -286,8 +286,11 @@ static enum status parse_one_form(struct filter_term *term, const struct record_
 {
     char folded[ID_NUMBER_BYTES];
 
-    if ((whole || term->field->kind == FIELD_NAME) && parse_as_field(term, type, codes, text, NULL) == STATUS_OK)
+    enum status status = whole || term->field->kind == FIELD_NAME ? parse_as_field(term, type, codes, text, NULL) : STATUS_INVALID;
+    if (status == STATUS_OK)
         return STATUS_OK;
+    if (status == STATUS_NOMEM) /* no matter of how it was typed: as it was typed it would be found nowhere */
+        return refuse_text(status, err);
     if (term->field->kind != FIELD_NAME && id_number_fold(text, strlen(text), folded, sizeof folded, NULL) == STATUS_OK)
         text = folded;
     return parse_plain(term, text, err);
