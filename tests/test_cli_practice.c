@@ -73,7 +73,7 @@ static void real_data_is_left_alone(void **state)
 
 static void exports_say_what_they_are(void **state)
 {
-    char line[200], file[160];
+    char line[400], file[160];
     (void)state;
     snprintf(line, sizeof line, "export volunteer %s/volunteers.csv", folder);
     command_expect(practice, NOW_MS, line, 2, "文件名里请写上“练习”");
@@ -83,10 +83,14 @@ static void exports_say_what_they_are(void **state)
     assert_int_equal(unlink(file), 0);
     snprintf(line, sizeof line, "ledger L1 %s/l1.csv", folder);
     command_expect(practice, NOW_MS, line, 2, "文件名里请写上“练习”");
-    snprintf(line, sizeof line, "report monthly --period 2026-03 --draft --csv %s/m.csv", folder);
+    /* Nothing is written then, nor what else was asked for. */
+    snprintf(file, sizeof file, "%s/m.xlsx", folder);
+    snprintf(line, sizeof line, "report monthly --period 2026-03 --draft --xlsx %s --csv %s/m.csv", file, folder);
     command_expect(practice, NOW_MS, line, 2, "文件名里请写上“练习”");
-    snprintf(line, sizeof line, "report summary --period 2026H1 --draft --csv %s/s.csv", folder);
+    assert_int_equal(access(file, F_OK), -1);
+    snprintf(line, sizeof line, "report summary --period 2026H1 --draft --xlsx %s --csv %s/s.csv", file, folder);
     command_expect(practice, NOW_MS, line, 2, "文件名里请写上“练习”");
+    assert_int_equal(access(file, F_OK), -1);
     /* Nor does a file that says so go into real data. */
     snprintf(file, sizeof file, "%s/练习咨询.csv", folder);
     snprintf(line, sizeof line, "export consultation %s", file);

@@ -206,12 +206,12 @@ static enum status write_files(struct reporting *reporting, const struct form_sh
     const struct option_set *given = &reporting->cli->options;
     enum status status = STATUS_OK;
 
-    if (option_value(given, "pdf"))
+    if (option_value(given, "csv")) /* paper and workbook say it themselves; before any of them is written */
+        status = practice_file_may_write(reporting->cli->store, option_value(given, "csv"), err);
+    if (!status && option_value(given, "pdf"))
         status = write_pdf(reporting, sheet, head, err);
     if (!status && option_value(given, "xlsx"))
         status = write_xlsx(reporting, sheet, head, err);
-    if (!status && option_value(given, "csv"))
-        status = practice_file_may_write(reporting->cli->store, option_value(given, "csv"), err); /* paper and workbook say it themselves */
     if (!status && option_value(given, "csv"))
         status = report_form_csv(sheet, head, option_value(given, "csv"), err);
     return status;

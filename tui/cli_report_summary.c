@@ -198,12 +198,12 @@ static enum status answer(struct reporting *reporting, const struct summary *sum
 
     if (cli_report_wants_file(cli))
         status = cli_report_failures_stop(cli, failures, "summary", summary->period.name, err);
+    if (!status && option_value(&cli->options, "csv"))
+        status = practice_file_may_write(cli->store, option_value(&cli->options, "csv"), err); /* before any file is written */
     if (!status && (option_value(&cli->options, "pdf") || cli_report_wants_text(cli)))
         status = put_paper(reporting, summary, failures, err);
     if (!status && option_value(&cli->options, "xlsx"))
         status = write_xlsx(reporting, summary, &head, err);
-    if (!status && option_value(&cli->options, "csv"))
-        status = practice_file_may_write(cli->store, option_value(&cli->options, "csv"), err);
     if (!status && option_value(&cli->options, "csv"))
         status = write_csv(summary, option_value(&cli->options, "csv"), err);
     if (!status && cli->json_output)
