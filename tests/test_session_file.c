@@ -441,10 +441,12 @@ static void test_an_answer_that_branches_another_log(void **state)
     bench_close(&bench);
     memcpy(welcome.branch_log, LOG, INCARNATION_BYTES);
     welcome.answers_seq = 10;
+    memset(welcome.answers_hash, 7, HASH_BYTES);
     read_answer(&bench, welcome);
     struct session_request request = bench_wants(&bench, REQUEST_BRANCH);
     assert_int_equal(request.have_seq, 8);
     assert_int_equal(request.hello.head_seq, 10);
+    assert_memory_equal(request.hello.head_hash, welcome.answers_hash, HASH_BYTES);
     bench_result(&bench, (struct session_result){.kind = REQUEST_BRANCH, .differs = true});
     bench_expect_refusal(&bench, STATUS_FORK, "另一份副本");
     bench_close(&bench);
