@@ -35,6 +35,18 @@ static void forget_type(struct node *node)
     run(node, "UPDATE change SET state=2, prev=NULL WHERE type=60; DROP TABLE machine; UPDATE meta SET value=1 WHERE name='catalogue_shape'");
 }
 
+/* How the rows came to be: in the order, not as something that has no place there yet; and linked, each change to the one before it (their history). */
+struct marks {
+    int64_t linked, pending, places;
+};
+
+static struct marks marks_of(struct node *node)
+{
+    return (struct marks){.linked = node_number(node, "SELECT count(prev) FROM change WHERE type=60"),
+                          .pending = node_number(node, "SELECT count(*) FROM base"),
+                          .places = node_number(node, "SELECT sum(w_log*1000+w_seq) FROM machine")};
+}
+
 static void what_came_meanwhile_becomes_rows(void **state)
 {
     static char folder[] = "/tmp/aidpost-newly-XXXXXX";
@@ -51,8 +63,12 @@ static void what_came_meanwhile_becomes_rows(void **state)
     must(machine_name_change(world.center.store, &world.center.actor, 1, "团结村2号机", &err), &err);
     world_sync(&world, 0);
     assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE type=60"), 2);
+    const struct marks known = marks_of(station);
+    assert_int_equal(known.linked, 1);
     forget_type(station);
     reopen(station, folder, 1);
+    const struct marks learnt = marks_of(station); /* as if its program had known the type from the beginning */
+    assert_memory_equal(&learnt, &known, sizeof known);
     must(machine_name_find(station->store, 1, name, &err), &err);
     assert_string_equal(name, "团结村2号机"); /* both changes, in their order */
     assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE state=2"), 0);
