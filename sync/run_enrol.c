@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/language.h"
 #include "core/base/plain.h"
+#include "core/record/machine_name.h"
 #include "core/record/peer.h"
 #include "sync/run.h"
 
@@ -58,6 +59,8 @@ static enum status add_code(struct run *run, struct hash secret, struct code_hol
     const char *name = run_option(run, "name");
     enum status status = check_name(name, err);
 
+    if (status == STATUS_OK && name != NULL) /* the machine would be called otherwise, and nobody told */
+        status = machine_name_check(name, err);
     if (status == STATUS_OK)
         status = find_holder(run, holder, err);
     if (status != STATUS_OK)

@@ -81,6 +81,8 @@ expect 1 "$d" enrol "$(cat out)" --center "$address" --data a
 says '密钥不符' err
 expect 1 "$d" enrol new --org nonsense --data center
 test ! -e a || fail "an enrolment that failed left $(ls a)"
+expect 1 "$d" enrol new --org z2 --name 7 --data center # it would be called otherwise
+says '机器的名称: 只有数字' err
 enrol z2 a
 expect 1 "$d" enrol "$code" --center "$address" --data a
 says '已经登记过' err

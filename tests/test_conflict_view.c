@@ -10,6 +10,7 @@
 
 #include "core/base/day.h"
 #include "core/record/conflict.h"
+#include "core/record/machine_name.h"
 #include "core/record/reach.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
@@ -485,6 +486,42 @@ static void test_machines_and_people_go_by_what_people_call_them(void **state)
     screen_expect(&desk->screen, 5, " 2 县中心 ");
 }
 
+static void name_machine(struct desk *desk, uint32_t station_no, const char *name)
+{
+    struct errmsg err = {{0}};
+    struct node *center = &desk->world.center;
+    struct peer peer;
+    assert_int_equal(machine_name_change(center->store, &center->actor, station_no, name, &err), STATUS_OK);
+    assert_int_equal(peer_find(center->store, station_no, &peer, &err), STATUS_OK);
+    peer.last_contact_ms = 1;
+    peer.skew_ms = 180 * 1000;
+    assert_int_equal(peer_note(center->store, &peer, &err), STATUS_OK);
+}
+
+/* What tells two machines of a village apart stands at the end of their names; the longest name takes nothing from what is said of the clock. */
+static void test_long_names_of_machines_are_told_apart(void **state)
+{
+    static const char LONGEST[] = "白马镇东岗村村民委员会二楼东侧法律援助接待窗口笔记本电脑二";
+    struct errmsg err = {{0}};
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center, *one = &desk->world.stations[0], *two = &desk->world.stations[1];
+    name_machine(desk, 1, LONGEST);
+    name_machine(desk, 2, "白马镇东岗村2号机");
+    desk->id = node_consult(one, "陈志强", "土地承包");
+    world_sync(&desk->world, 0);
+    assert_int_equal(reach_share(center->store, &center->actor, catalogue_find("consultation"), desk->id, two->machine.org, true, NULL, &err), STATUS_OK);
+    world_sync(&desk->world, 1);
+    node_set(one, "consultation", desk->id, "phone", "13900000002");
+    node_set(two, "consultation", desk->id, "phone", "13900000003");
+    world_sync(&desk->world, 1);
+    world_sync(&desk->world, 0);
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter");
+    screen_expect(&desk->screen, 4, ">1 白马..电脑二 13900000002  (显示)");
+    screen_expect(&desk->screen, 5, " 2 白马..2号机  13900000003");
+    screen_expect_any(&desk->screen, "那台机器的钟快 3 分钟  白马镇东岗村");
+}
+
 static void test_lists_mark_what_waits_for_a_decision(void **state)
 {
     struct desk *desk = *state;
@@ -576,6 +613,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_deletion_behind_an_edit, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_more_than_two_values_stand_together, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_machines_and_people_go_by_what_people_call_them, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_long_names_of_machines_are_told_apart, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_lists_mark_what_waits_for_a_decision, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_after_the_last_one_the_screen_says_what_to_do, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_case_says_which_key_shows_them, open_desk, close_desk),

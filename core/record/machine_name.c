@@ -59,7 +59,7 @@ static bool is_number(const char *text)
     return text[strspn(text, "0123456789")] == '\0';
 }
 
-static enum status check_words(const char *name, struct errmsg *err)
+enum status machine_name_check(const char *name, struct errmsg *err)
 {
     if (!plain_is(name))
         return errmsg_set(err, STATUS_INVALID, "机器的名称: 含有换行、控制字符，或者不是 UTF-8 文字");
@@ -147,7 +147,7 @@ static enum status choose_name(struct store *store, const struct peer *peer, con
     char office[MACHINE_NAME_MAX_BYTES];
     bool free = false;
     int64_t n;
-    if (check_words(wish, NULL) == STATUS_OK) {
+    if (machine_name_check(wish, NULL) == STATUS_OK) {
         snprintf(out, MACHINE_CALLED_BYTES, "%s", wish);
         enum status status = is_free(store, wish, peer->station_no, &free, err);
         return status != STATUS_OK || free ? status : first_free(store, peer, wish, false, 2, out, err);
@@ -411,7 +411,7 @@ enum status machine_name_change(struct store *store, const struct actor *actor, 
     bool own;
     enum status status = check_actor(store, actor, err);
     if (status == STATUS_OK)
-        status = check_words(name, err);
+        status = machine_name_check(name, err);
     if (status == STATUS_OK)
         status = store_join(store, "name", &own, err);
     return status == STATUS_OK ? store_leave(store, own, change_inside(store, actor, station_no, name, err), err) : status;

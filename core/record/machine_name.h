@@ -26,6 +26,8 @@ void machine_name_of(struct store *store, uint32_t station_no, char out[MACHINE_
 /* Its name, else station_label. */
 void machine_called(struct store *store, uint32_t station_no, char out[MACHINE_NAME_MAX_BYTES]);
 
+/* What may be a name: who types a wish hears it while he can type another one. Errors: STATUS_INVALID, as machine_name_change. */
+enum status machine_name_check(const char *name, struct errmsg *err);
 /* Center, in the caller's transaction: the machine that was just enrolled gets a name: the wished one, made different (" 2") where another machine has it; else a made one. A wish that no name may be is passed over: nobody is
  * kept out for it. A machine that has one already keeps it where nothing is wished. peer->name is the name then. Errors: storage. */
 enum status machine_name_give(struct store *store, struct peer *peer, const char *wish, int64_t now_ms, struct errmsg *err);

@@ -575,6 +575,21 @@ static const char *told_from(const struct conflict_value *value, size_t shared, 
     return out;
 }
 
+/* Machines of one office begin alike: of a long name the end stands there, too (白马..1号机). */
+static void draw_station(struct canvas *canvas, int row, const struct conflict_value *value)
+{
+    const char *name = strncmp(value->machine, value->station, strlen(value->station)) == 0 ? value->machine : value->station;
+    size_t len = strlen(name), columns = (size_t)station_columns(), end = 0;
+    if (width_text(name, len) <= columns) {
+        canvas_puts(canvas, row, 3, (int)columns, STYLE_NORMAL, name);
+        return;
+    }
+    while (width_text(name + end, len - end) > columns / 2)
+        end += utf8_offset(name + end, len - end, 1);
+    size_t head = width_fit(name, len, columns - 2 - width_text(name + end, len - end), NULL);
+    canvas_printf(canvas, row, 3, (int)columns, STYLE_NORMAL, "%.*s..%s", (int)head, name, name + end);
+}
+
 static void draw_value(const struct view *view, struct canvas *canvas, int row, const struct conflict_value *value, bool shown, size_t shared)
 {
     char moment[MOMENT_TEXT_BYTES], who[CONFLICT_WHO_BYTES + MOMENT_TEXT_BYTES + 8], from[CONFLICT_VALUE_BYTES + 2];
@@ -582,7 +597,7 @@ static void draw_value(const struct view *view, struct canvas *canvas, int row, 
     int at = value_column(), marked = (int)width_text(mark, strlen(mark)), columns = canvas->cols - at - WHO_COLUMNS - 1;
     moment_text(value->at_ms, app_now_ms(view->app), moment);
     snprintf(who, sizeof who, "%s  %s", moment, value->user);
-    canvas_puts(canvas, row, 3, station_columns(), STYLE_NORMAL, value->station);
+    draw_station(canvas, row, value);
     const char *text = told_from(value, shared, columns - marked, from);
     int taken = (int)width_text(text, strlen(text));
     taken = taken < columns - marked ? taken : columns - marked;
@@ -691,21 +706,30 @@ static bool has_more(const struct conflict_view *state, const struct canvas *can
 }
 
 /* What is known of its writing. */
+/* The column beside the value has room for the whole name of its machine. */
+static bool stands_beside(const struct conflict_value *value)
+{
+    return strcmp(value->station, value->machine) == 0 && width_text(value->machine, strlen(value->machine)) <= (size_t)station_columns();
+}
+
 static void draw_order(struct canvas *canvas, int row, const struct conflict_value *value)
 {
-    struct buf line;
-    buf_init(&line, 512);
-    if (value->machine[0] != '\0') /* the column beside the value cuts it */
-        buf_printf(&line, "%s  ", value->machine);
+    struct buf line, skew;
+    buf_init(&line, 1024);
     if (value->order != 0)
         buf_printf(&line, _("县中心%s排在第 %" PRIu64 " 号"), order_era((uint64_t)value->order) > 0 ? _("恢复后") : "", order_within_era((uint64_t)value->order));
     else
         buf_puts(&line, _("县中心还没有排号"));
-    size_t before = line.len;
-    buf_puts(&line, _("；那台机器的钟"));
-    size_t named = line.len;
-    conflict_skew_text(value, &line);
-    canvas_put(canvas, row, 3, canvas->cols - 4, STYLE_DIM, buf_cstr(&line), line.len > named ? line.len : before);
+    buf_init(&skew, 256);
+    conflict_skew_text(value, &skew);
+    if (skew.len > 0) {
+        buf_puts(&line, _("；那台机器的钟"));
+        buf_puts(&line, buf_cstr(&skew));
+    }
+    buf_release(&skew);
+    if (value->machine[0] != '\0' && !stands_beside(value)) /* last: what is long is cut, the number and the clock are not */
+        buf_printf(&line, "  %s", value->machine);
+    canvas_puts(canvas, row, 3, canvas->cols - 4, STYLE_DIM, buf_cstr(&line));
     buf_release(&line);
 }
 
