@@ -115,7 +115,10 @@ shifted 3
 sync s2
 added s2 content=快了三天
 says '注意: 本机的钟比县中心快 3 天' err
+sync s2
 right
+added s2 content=对了，还没有再比过
+lacks '注意' err # what the center's clock showed then counts, not what the own one did
 sync s2
 added s2 content=又对了
 lacks '注意' err
