@@ -450,6 +450,32 @@ static void test_files(void **state)
     rmdir(folder);
 }
 
+/* A CSV does not say of itself that its figures are made up: its name does, whatever is typed. */
+static void test_practice_figures_are_named_so(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    struct errmsg err = {{0}};
+    char folder[] = "/tmp/aidpost-forms-XXXXXX", path[64], typed[128];
+    assert_non_null(mkdtemp(folder));
+    make_county(desk);
+    assert_int_equal(store_begin(center->store, "test", &err), STATUS_OK);
+    assert_int_equal(store_meta_set_int(center->store, "practice", 1, &err), STATUS_OK);
+    assert_int_equal(store_commit(center->store, &err), STATUS_OK);
+    sit_down(desk, center, 24, 80);
+    screen_keys(&desk->screen, "8 Enter F2");
+    for (int i = 0; i < 200; i++)
+        screen_keys(&desk->screen, "Backspace");
+    snprintf(path, sizeof path, "%s/a.csv", folder);
+    snprintf(typed, sizeof typed, "%s Enter", path);
+    screen_keys(&desk->screen, typed);
+    screen_expect_any(&desk->screen, "练习数据");
+    assert_int_equal(access(path, F_OK), -1);
+    snprintf(path, sizeof path, "%s/练习.csv", folder);
+    export_to(desk, "F2", path, "合计,4,4,");
+    rmdir(folder);
+}
+
 /* ---- entries by hand ---- */
 
 static void test_entries_by_hand(void **state)
@@ -577,7 +603,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_check_that_does_not_hold, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_freezing_and_what_comes_late, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_open_checks_stop_it, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(test_files, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_files, open_desk, close_desk), cmocka_unit_test_setup_teardown(test_practice_figures_are_named_so, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_entries_by_hand, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_sealed_rows, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_station_sees_its_own, open_desk, close_desk),

@@ -11,6 +11,7 @@
 #include "core/base/language.h"
 #include "core/paper/paper.h"
 #include "core/record/filter.h"
+#include "core/report/practice_file.h"
 #include "core/report/report_day.h"
 #include "tui/views/report_form.h"
 #include "tui/views/report_office.h"
@@ -154,14 +155,16 @@ static enum status write_pdf(const struct form_view *state, const struct report_
     return status;
 }
 
-static enum status write_file(const struct form_view *state, const struct report_head *head, struct errmsg *err)
+static enum status write_file(const struct form_view *state, struct store *store, const struct report_head *head, struct errmsg *err)
 {
     const struct form_sheet *sheet = &state->figures.sheet, *before = &state->figures.before;
     const char *ending = strrchr(state->export.path, '.');
     if (strcasecmp(ending, ".pdf") == 0)
         return write_pdf(state, head, err);
-    if (strcasecmp(ending, ".csv") == 0)
-        return report_form_csv(sheet, head, state->export.path, err);
+    if (strcasecmp(ending, ".csv") == 0) {
+        enum status status = practice_file_may_write(store, state->export.path, err); /* the others say it themselves */
+        return status == STATUS_OK ? report_form_csv(sheet, head, state->export.path, err) : status;
+    }
     return report_xlsx(state->export.path, &sheet, state->figures.has_before ? &before : NULL, 1, NULL, NULL, 0, NULL, 0, head, err);
 }
 
@@ -174,7 +177,7 @@ static void export_now(struct view *view)
     enum status status = report_office_read(&office, view, &err);
     if (status == STATUS_OK) {
         struct report_head head = report_office_head(&office, state->desk.rules, today_of(view), state->figures.failures.open > 0);
-        status = write_file(state, &head, &err);
+        status = write_file(state, view_context(view)->store, &head, &err);
     }
     report_office_release(&office);
     export_told(view, &state->export, status, (int64_t)state->figures.sheet.n_rows, &err);
