@@ -11,6 +11,7 @@
 #include "core/base/utf8.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
+#include "tui/views/consult_entry.h"
 #include "tui/views/undo_save.h"
 #include "tui/views/views.h"
 
@@ -141,6 +142,9 @@ static void test_a_long_name_is_taken_whole(void **state)
     snprintf(keys, sizeof keys, "%s Enter 1 Enter Enter 02 F2", name);
     press(desk, keys);
     expect_newest(desk, fields);
+    const struct form_def *worker = &entry_session_defs[ENTRY_SESSION_FIELDS - 1]; /* whose name stands in each record, too */
+    assert_string_equal(worker->name, "worker");
+    assert_int_equal(worker->max_chars, catalogue_max_chars(catalogue_field(catalogue_find("consultation"), "worker")));
 }
 
 /* Everybody of one village asks about the same: F8 takes over what is not one person's own. */
