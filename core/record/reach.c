@@ -17,7 +17,7 @@
 #include "core/record/row.h"
 #include "core/record/schema.h"
 
-enum { SQL_MAX_BYTES = 1024, ORGS_MAX = 64, MERGES_MAX = 8 };
+enum { SQL_MAX_BYTES = 1024, ORGS_MAX = 64, MERGES_MAX = 8, TARGETS_FIRST = 4 };
 
 /* ---- what hangs on a record ---- */
 
@@ -57,44 +57,6 @@ static bool has_children(const struct record_type *type)
         if (strcmp(HANGS[i].parent, type->name) == 0)
             return true;
     return false;
-}
-
-static enum status children_of_type(struct store *store, const struct record_type *child, const struct field_def *field, const char *id, int64_t scope, reach_row row, void *context, bool *go_on,
-                                    struct errmsg *err)
-{
-    struct buf sql;
-    enum status status;
-    buf_init(&sql, SQL_MAX_BYTES);
-    buf_printf(&sql, "SELECT id FROM \"%s\" WHERE \"%s\"=?1 AND (?2<0 OR scope=?2) AND w_log<>0 ORDER BY n", child->name, field->name);
-    struct stmt *stmt = store_prepare_buf(store, &sql);
-    buf_release(&sql);
-    stmt_string(stmt, 1, id);
-    stmt_int(stmt, 2, scope);
-    while (stmt_row(stmt, &status, err)) {
-        struct id found = stmt_column_id(stmt, 0);
-        *go_on = row(context, child, found);
-        if (*go_on && has_children(child))
-            status = reach_children(store, child, found, scope, row, context, err);
-        if (!*go_on || status != STATUS_OK) {
-            stmt_reset(stmt);
-            break;
-        }
-    }
-    return status;
-}
-
-enum status reach_children(struct store *store, const struct record_type *type, struct id id, int64_t scope, reach_row row, void *context, struct errmsg *err)
-{
-    char text[ID_TEXT_BYTES];
-    enum status status = STATUS_OK;
-    bool go_on = true;
-    id_format(id, text);
-    for (size_t i = 0; status == STATUS_OK && go_on && i < catalogue_count(); i++) {
-        const struct field_def *field = hangs_by(catalogue_at(i), type);
-        if (field != NULL)
-            status = children_of_type(store, catalogue_at(i), field, text, scope, row, context, &go_on, err);
-    }
-    return status;
 }
 
 /* ---- who may ---- */
@@ -156,27 +118,22 @@ struct writing {
     size_t n, room;
 };
 
-static bool add_target(struct writing *writing, const struct record_type *type, struct id id)
+static enum status add_target(struct writing *writing, const struct record_type *type, struct id id)
 {
     for (size_t i = 0; i < writing->n; i++)
         if (id_equal(writing->targets[i].id, id))
-            return true;
+            return STATUS_OK;
     if (writing->n == writing->room) {
-        size_t room = writing->room == 0 ? 64 : writing->room * 2;
+        size_t room = writing->room == 0 ? TARGETS_FIRST : writing->room * 2;
         void *grown = realloc(writing->targets, room * sizeof *writing->targets);
         if (grown == NULL)
-            return false;
+            return errmsg_set(writing->err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
         writing->targets = grown;
         writing->room = room;
     }
     writing->targets[writing->n].type = type;
     writing->targets[writing->n++].id = id;
-    return true;
-}
-
-static bool add_child(void *context, const struct record_type *type, struct id id)
-{
-    return add_target(context, type, id);
+    return STATUS_OK;
 }
 
 static void encode_body(const struct writing *writing, struct buf *body)
@@ -226,14 +183,49 @@ static enum status write_targets(struct writing *writing)
     return status;
 }
 
-/* The record itself and what hangs on it, of this scope. */
+static enum status collect_children(struct writing *writing, const struct record_type *type, struct id id);
+
+static enum status collect_of_type(struct writing *writing, const struct record_type *child, const struct field_def *field, const char *id)
+{
+    struct buf sql;
+    enum status status;
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_printf(&sql, "SELECT id FROM \"%s\" WHERE \"%s\"=?1 AND scope=?2 AND w_log<>0 ORDER BY n", child->name, field->name);
+    struct stmt *stmt = store_prepare_buf(writing->store, &sql);
+    buf_release(&sql);
+    stmt_string(stmt, 1, id);
+    stmt_int(stmt, 2, writing->from);
+    while (stmt_row(stmt, &status, writing->err)) {
+        struct id found = stmt_column_id(stmt, 0);
+        status = add_target(writing, child, found);
+        if (status == STATUS_OK && has_children(child))
+            status = collect_children(writing, child, found);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+static enum status collect_children(struct writing *writing, const struct record_type *type, struct id id)
+{
+    char text[ID_TEXT_BYTES];
+    enum status status = STATUS_OK;
+    id_format(id, text);
+    for (size_t i = 0; status == STATUS_OK && i < catalogue_count(); i++) {
+        const struct field_def *field = hangs_by(catalogue_at(i), type);
+        if (field != NULL)
+            status = collect_of_type(writing, catalogue_at(i), field, text);
+    }
+    return status;
+}
+
+/* The record itself and what hangs on it, of this scope, deleted or not: those that are there (w_log<>0). */
 static enum status collect(struct writing *writing, const struct record_type *type, struct id id)
 {
-    size_t before = writing->n;
-    if (!add_target(writing, type, id))
-        return STATUS_NOMEM;
-    enum status status = reach_children(writing->store, type, id, writing->from, add_child, writing, writing->err);
-    return status == STATUS_OK && writing->n == before ? STATUS_NOMEM : status;
+    enum status status = add_target(writing, type, id);
+    return status == STATUS_OK ? collect_children(writing, type, id) : status;
 }
 
 /* ---- the applicant ---- */

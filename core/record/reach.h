@@ -41,10 +41,6 @@ enum status reach_share(struct store *store, const struct actor *actor, const st
 /* One row and its whole content, for good. Who may and what must be kept is the caller's to say (core/case/erasure.h). reason and officer: 1 to REACH_TEXT_MAX_CHARS characters.
  * Once the transaction is over call reach_finish. Errors: STATUS_FORBIDDEN, STATUS_NOT_FOUND, STATUS_INVALID, STATUS_EXISTS (erased before). */
 enum status reach_erase(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, struct errmsg *err);
-/* What hangs on a record of this type, and on that: each row once, those of `scope` only (REACH_ONLY: of any). Errors: storage. */
-typedef bool (*reach_row)(void *context, const struct record_type *type, struct id id);
-enum status reach_children(struct store *store, const struct record_type *type, struct id id, int64_t scope, reach_row row, void *context, struct errmsg *err);
-
 /* The field by which rows of a type hang on a record, and of which type that is; NULL: they hang on none. */
 const struct field_def *reach_parent_field(const struct record_type *child, const struct record_type **parent);
 
