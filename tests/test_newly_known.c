@@ -10,15 +10,9 @@
 
 #include "core/record/machine_name.h"
 #include "tests/fixture.h"
+#include "tests/heal_bed.h"
 #include "tests/must.h"
-
-static void run(struct node *node, const char *sql)
-{
-    struct errmsg err = {{0}};
-    must(store_begin(node->store, "test", &err), &err);
-    must(store_exec(node->store, sql, &err), &err);
-    must(store_commit(node->store, &err), &err);
-}
+#include "tests/write_sql.h"
 
 static void reopen(struct node *node, const char *folder, unsigned number)
 {
@@ -29,11 +23,10 @@ static void reopen(struct node *node, const char *folder, unsigned number)
     must(store_open(&node->store, path, STORE_OPEN_EXISTING, &err), &err);
 }
 
-/* What a program leaves that has no such type: its changes in the log, and no table. */
-static void forget_type(struct node *node)
-{
-    run(node, "UPDATE change SET state=2, prev=NULL WHERE type=60; DROP TABLE machine; UPDATE meta SET value=1 WHERE name='catalogue_shape'");
-}
+/* What a program leaves that has no such type: its changes in the log, and no table.. */
+static const char NO_TABLE[] = "UPDATE change SET state=2, prev=NULL WHERE type=60; DROP TABLE machine; UPDATE meta SET value=1 WHERE name='catalogue_shape'";
+/* ..or one, where it stood for a while in the place of a program that has. */
+static const char NO_ROWS[] = "UPDATE change SET state=2, prev=NULL WHERE type=60; DELETE FROM machine; UPDATE meta SET value=1 WHERE name='catalogue_shape'";
 
 /* How the rows came to be: in the order, not as something that has no place there yet; and linked, each change to the one before it (their history). */
 struct marks {
@@ -47,14 +40,13 @@ static struct marks marks_of(struct node *node)
                           .places = node_number(node, "SELECT sum(w_log*1000+w_seq) FROM machine")};
 }
 
-static void what_came_meanwhile_becomes_rows(void **state)
+static void learns(const char *forgotten)
 {
-    static char folder[] = "/tmp/aidpost-newly-XXXXXX";
+    char folder[] = "/tmp/aidpost-newly-XXXXXX";
     struct world world;
     struct errmsg err = {{0}};
     size_t given;
     char name[MACHINE_CALLED_BYTES];
-    (void)state;
     assert_non_null(mkdtemp(folder));
     world_open(&world, 1, folder);
     struct node *station = &world.stations[0];
@@ -65,7 +57,7 @@ static void what_came_meanwhile_becomes_rows(void **state)
     assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE type=60"), 2);
     const struct marks known = marks_of(station);
     assert_int_equal(known.linked, 1);
-    forget_type(station);
+    write_sql(station->store, forgotten);
     reopen(station, folder, 1);
     const struct marks learnt = marks_of(station); /* as if its program had known the type from the beginning */
     assert_memory_equal(&learnt, &known, sizeof known);
@@ -83,8 +75,48 @@ static void what_came_meanwhile_becomes_rows(void **state)
     test_folder_remove(folder);
 }
 
+static void what_came_meanwhile_becomes_rows(void **state)
+{
+    (void)state;
+    learns(NO_TABLE);
+}
+
+static void also_where_the_program_knew_the_type_before(void **state)
+{
+    (void)state;
+    learns(NO_ROWS);
+}
+
+/* A center's own changes of a log that it ended when it was put back are its own still: no station wrote them. */
+static void a_center_wrote_it_in_an_older_log(void **state)
+{
+    char folder[] = "/tmp/aidpost-newly-XXXXXX", name[MACHINE_CALLED_BYTES];
+    struct world world;
+    struct errmsg err = {{0}};
+    size_t given;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    world_open(&world, 1, folder);
+    struct node *center = &world.center;
+    must(machine_name_complete(center->store, 1, &given, &err), &err);
+    assert_int_equal(given, 1);
+    bed_begin_era(center, 0);
+    write_sql(center->store, NO_ROWS);
+    reopen(center, folder, 0);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM quarantine"), 0);
+    must(machine_name_find(center->store, 1, name, &err), &err);
+    assert_string_not_equal(name, "");
+    node_verify(center);
+    world_close(&world);
+    test_folder_remove(folder);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_came_meanwhile_becomes_rows)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_came_meanwhile_becomes_rows),
+        cmocka_unit_test(also_where_the_program_knew_the_type_before),
+        cmocka_unit_test(a_center_wrote_it_in_an_older_log),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

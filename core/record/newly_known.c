@@ -25,7 +25,7 @@ static enum status mark(struct store *store, int64_t lsn, const struct apply_out
 static enum status apply_one(struct store *store, struct stmt *found, bool center, struct errmsg *err)
 {
     size_t header_len, body_len;
-    struct apply_origin origin = {.lsn = stmt_column_int(found, 0), .log = stmt_column_int(found, 1), .order = (uint64_t)stmt_column_int(found, 2), .from_station = center && stmt_column_int(found, 5) == 0};
+    struct apply_origin origin = {.lsn = stmt_column_int(found, 0), .log = stmt_column_int(found, 1), .order = (uint64_t)stmt_column_int(found, 2), .from_station = center && stmt_column_int(found, 5) != STATION_NO_CENTER};
     const uint8_t *header = stmt_column_blob(found, 3, &header_len), *body = stmt_column_blob(found, 4, &body_len);
     struct change change;
     struct apply_outcome outcome;
@@ -49,7 +49,7 @@ enum status newly_known_apply(struct store *store, struct errmsg *err)
     if (status != STATUS_OK)
         return status;
     /* In order, so that the list is complete before its rows are changed. */
-    struct stmt *stmt = store_prepare(store, "SELECT lsn,log,coalesce(rseq,0),header,body,log=(SELECT value FROM meta WHERE name='own_log') FROM change WHERE state=2 ORDER BY rseq IS NULL, rseq, lsn");
+    struct stmt *stmt = store_prepare(store, "SELECT lsn,log,coalesce(rseq,0),header,body,(SELECT l.station FROM log l WHERE l.no=log) FROM change WHERE state=2 ORDER BY rseq IS NULL, rseq, lsn");
     while (stmt_row(stmt, &status, err)) {
         status = apply_one(store, stmt, center != 0, err);
         if (status != STATUS_OK) {

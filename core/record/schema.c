@@ -183,6 +183,7 @@ static const struct {
 static const char *const LATER_INDEXES[] = {
     "CREATE INDEX IF NOT EXISTS change_late ON change(rseq) WHERE given IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS change_empty ON change(lsn) WHERE body IS NULL",
+    "CREATE INDEX IF NOT EXISTS change_unknown ON change(lsn) WHERE state=2",
     "CREATE INDEX IF NOT EXISTS left_body_number ON left_body(number) WHERE number IS NOT NULL",
 };
 
@@ -340,17 +341,18 @@ static enum status catalogue_shape(struct buf *text, uint64_t *out)
     return status;
 }
 
-/* What this program would have done with what came while another one, older or newer, had the store: erasures reach what an older one does not know of. */
+/* What this program would have done with what came while another one, older or newer, had the store: erasures reach what an older one does not know of, and what it did not know is known. */
 static enum status catch_up(struct store *store, struct errmsg *err)
 {
     enum status status = lookup_erase_catch_up(store, err);
-    return status == STATUS_OK ? reach_erase_catch_up(store, err) : status;
+    if (status == STATUS_OK)
+        status = reach_erase_catch_up(store, err);
+    return status == STATUS_OK ? newly_known_apply(store, err) : status;
 }
 
 static enum status prepare_all(struct store *store, bool create, uint64_t shape, struct buf *sql, struct errmsg *err)
 {
     enum status status = STATUS_OK;
-    bool knows_more = false; /* types that were unknown */
     for (size_t i = 0; status == STATUS_OK && i < sizeof FIXED_TABLES / sizeof FIXED_TABLES[0]; i++)
         status = store_exec(store, FIXED_TABLES[i], err);
     for (size_t i = 0; status == STATUS_OK && i < sizeof LATER_COLUMNS / sizeof LATER_COLUMNS[0]; i++) {
@@ -361,10 +363,8 @@ static enum status prepare_all(struct store *store, bool create, uint64_t shape,
     }
     for (size_t i = 0; status == STATUS_OK && i < sizeof LATER_INDEXES / sizeof LATER_INDEXES[0]; i++)
         status = store_exec(store, LATER_INDEXES[i], err);
-    for (size_t i = 0; status == STATUS_OK && i < catalogue_count(); i++) {
-        knows_more |= !has_column(store, catalogue_at(i)->name, "id");
+    for (size_t i = 0; status == STATUS_OK && i < catalogue_count(); i++)
         status = prepare_type(store, catalogue_at(i), sql, err);
-    }
     if (status == STATUS_OK)
         status = store_exec(store, SEARCH_SCHEMA, err);
     for (size_t i = 0; status == STATUS_OK && i < sizeof GUARDED / sizeof GUARDED[0]; i++)
@@ -373,8 +373,6 @@ static enum status prepare_all(struct store *store, bool create, uint64_t shape,
         status = schema_prepare_role(store, err);
     if (status == STATUS_OK && !create)
         status = catch_up(store, err);
-    if (status == STATUS_OK && knows_more)
-        status = newly_known_apply(store, err);
     if (status == STATUS_OK && !scope_sum_kept(store))
         status = scope_sum_recount(store, err);
     if (status == STATUS_OK)
