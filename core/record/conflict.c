@@ -7,9 +7,11 @@
 
 #include "core/base/cbor.h"
 #include "core/base/language.h"
+#include "core/base/utf8.h"
 #include "core/record/changelog.h"
 #include "core/record/machine_name.h"
 #include "core/record/peer.h"
+#include "core/record/reach_impl.h"
 #include "core/record/reference_check.h"
 #include "core/record/row.h"
 #include "core/record/schema.h"
@@ -99,38 +101,23 @@ static void shown_writer(struct stmt *row, uint16_t field, int64_t *log, uint64_
     }
 }
 
-/* Who wrote last in a row that was deleted elsewhere: that, and not whoever began the row, is what stands against the deletion. */
-struct last_write {
-    int64_t log, prev;
-    uint64_t seq;
-    bool writes;
-};
-
-static bool look_at_write(void *context, const struct change_row *row)
-{
-    struct last_write *last = context;
-    struct change change;
-    last->log = row->log;
-    last->seq = row->seq;
-    last->prev = row->prev;
-    last->writes = change_decode_header(row->header, row->header_len, &change) == STATUS_OK && (change.op == CHANGE_PUT || change.op == CHANGE_RESOLVE);
-    return false;
-}
-
+/* Who wrote last in a row that was deleted elsewhere, in the order that counts (row_changes.h): that, and not whoever began the row, is what stands against the deletion. Nothing of it kept: log and seq as they are. */
 static enum status last_writer(struct store *store, int64_t head, int64_t *log, uint64_t *seq, struct errmsg *err)
 {
-    enum status status = STATUS_OK;
-    for (int64_t lsn = head; lsn != 0 && status == STATUS_OK;) {
-        struct last_write last = {.prev = 0};
-        status = changelog_get(store, lsn, look_at_write, &last, err);
-        if (status == STATUS_NOT_FOUND) /* no longer kept: who began it, then */
-            return STATUS_OK;
-        if (status == STATUS_OK && last.writes) {
-            *log = last.log;
-            *seq = last.seq;
-            break;
-        }
-        lsn = last.prev;
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.log,c.seq,c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.body IS NOT NULL AND c.state<>2 AND (c.state=0 OR c.rseq IS NULL) "
+                                             "ORDER BY c.rseq IS NOT NULL, c.rseq DESC, c.lsn DESC");
+    enum status status;
+    stmt_int(stmt, 1, head);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 2, &len);
+        if (change_decode_header(header, len, &change) != STATUS_OK || (change.op != CHANGE_PUT && change.op != CHANGE_RESOLVE))
+            continue;
+        *log = stmt_column_int(stmt, 0);
+        *seq = (uint64_t)stmt_column_int(stmt, 1);
+        stmt_reset(stmt);
+        break;
     }
     return status;
 }
@@ -382,9 +369,10 @@ static bool keep_conflict(void *context, const struct conflict *conflict)
     return gathering->status == STATUS_OK;
 }
 
-/* Machines of one office bear its name: told apart by their numbers. */
+/* Machines of one office that have no names bear its name: told apart by their numbers, for which there must be room. */
 static void tell_machines_apart(struct gathering *gathering)
 {
+    enum { NUMBER_BYTES = 24 };
     struct conflict_cell *cell = &gathering->cell;
     bool shared[CONFLICT_SIDES_MAX] = {false};
     for (size_t i = 0; i < cell->n; i++)
@@ -395,6 +383,7 @@ static void tell_machines_apart(struct gathering *gathering)
         if (!shared[i])
             continue;
         memcpy(name, gathering->texts[i].station, sizeof name);
+        name[utf8_cut(name, strlen(name), sizeof name - NUMBER_BYTES)] = '\0';
         snprintf(gathering->texts[i].station, sizeof gathering->texts[i].station, _("%s%u号"), name, cell->sides[i].log.station);
     }
 }
