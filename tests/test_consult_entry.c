@@ -195,6 +195,10 @@ static void test_nobody_else_stands_in_it(void **state)
     screen_expect_none(&desk->screen, "张文芳");
     screen_keys(&desk->screen, "李国 Enter 1 Enter Enter 02 F2");
     expect_newest(desk, fields);
+    snprintf(actor->display, sizeof actor->display, "陈'静");
+    screen_keys(&desk->screen, "F10 11 Enter");
+    screen_expect(&desk->screen, 0, "来访 陈'静");
+    screen_expect_none(&desk->screen, "李国");
     actor->role = ROLE_BUREAU;
     screen_keys(&desk->screen, "F10 11 Enter");
     screen_expect_any(&desk->screen, "chenjing 的角色(司法局)不能登记和修改咨询");

@@ -116,10 +116,7 @@ void entry_drop_last(struct entry *entry, struct id id)
         pop_last(entry);
 }
 
-enum { RECENT_LOOKED = 50 };
-
 struct recent {
-    int64_t org;
     struct record records[ENTRY_LAST];
     size_t n;
 };
@@ -128,11 +125,21 @@ static bool take_recent(void *context, const struct record *record, const struct
 {
     struct recent *recent = context;
     (void)key;
-    if (record->scope != recent->org)
-        return true;
     if (record_copy(&recent->records[recent->n], record) != STATUS_OK)
         return false;
     return ++recent->n < ENTRY_LAST;
+}
+
+/* As a filter has it in quotes. */
+static void put_quoted(struct buf *out, const char *text)
+{
+    buf_putc(out, '\'');
+    for (; *text != '\0'; text++) {
+        if (*text == '\'')
+            buf_putc(out, '\'');
+        buf_putc(out, (uint8_t)*text);
+    }
+    buf_putc(out, '\'');
 }
 
 /* The worker's newest consultations of today: to repeat from, and to carry the session on from. Of his own office, and in his name where he has an account: neither the county's stations nor a colleague are to be written
@@ -142,14 +149,21 @@ void entry_load_recent(struct view *view)
     struct entry *entry = view->state;
     struct app_context *context = view_context(view);
     struct filter filter;
-    struct recent recent = {.org = context->actor->org};
-    char day[DAY_TEXT_BYTES], text[256];
-    const char *name = actor_called(context->actor);
+    struct recent recent = {.n = 0};
+    struct buf text;
+    char day[DAY_TEXT_BYTES];
     day_format(today_of(view), day);
-    snprintf(text, sizeof text, context->actor->owner || strchr(name, '\'') != NULL ? "date=%s" : "date=%s and worker='%s'", day, name);
-    if (filter_parse(&filter, entry_type(), context->codes, text, NULL) != STATUS_OK)
+    buf_init(&text, 2 * ACTOR_NAME_MAX_BYTES + 128);
+    buf_printf(&text, "date=%s and scope=%lld", day, (long long)context->actor->org);
+    if (!context->actor->owner) {
+        buf_puts(&text, " and worker=");
+        put_quoted(&text, actor_called(context->actor));
+    }
+    enum status status = text.status == STATUS_OK ? filter_parse(&filter, entry_type(), context->codes, buf_cstr(&text), NULL) : text.status;
+    buf_release(&text);
+    if (status != STATUS_OK)
         return;
-    struct list_query query = {.type = entry_type(), .filter = &filter, .limit = RECENT_LOOKED};
+    struct list_query query = {.type = entry_type(), .filter = &filter, .limit = ENTRY_LAST};
     records_list(context->store, context->actor, &query, take_recent, &recent, NULL);
     filter_release(&filter);
     while (recent.n > 0) {
