@@ -210,8 +210,10 @@ static enum status import_with_return(struct bundle_verb *verb, struct handover_
     }
     *return_path = NULL;
     status = handover_import(&verb->handover, source, NULL, result, err);
-    if (status != STATUS_OK) /* it asks for an answer that cannot be written: not by reading it again from there */
+    if (status == STATUS_FORK) /* it asks for an answer that cannot be written: not by reading it again from there */
         return errmsg_set(err, status, "%s；回执没有写成：%s；把文件拷到能写的盘上再导入", errmsg_text(err, status), errmsg_text(unwritten, *written));
+    if (status != STATUS_OK)
+        return status;
     /* What came in while there still was an answer is not told as having been here before. */
     result->outcome.received += before.received;
     result->outcome.conflicts += before.conflicts;
