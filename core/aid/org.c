@@ -117,7 +117,7 @@ static enum status fill_protected(struct record *org)
     return record_set_text(org, "protected", group);
 }
 
-/* An org that is there, another one, that goes by this text; names count of open offices only, since firms and villages' contact points far apart may be called alike. *name: of the one found, "" none. */
+/* An org that is there, another one, that goes by this text; names count of open offices only, since firms and courts elsewhere may be called alike. *name: of the one found, "" none. */
 static enum status find_namesake(struct store *store, struct id id, const char *text, bool office, char *name, size_t name_bytes, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT name FROM org WHERE gone=0 AND id<>?1 AND (code=?2 OR name=?2 AND (?3=0 OR " ORG_IS_OFFICE ")) ORDER BY n LIMIT 1");
@@ -134,6 +134,7 @@ static enum status find_namesake(struct store *store, struct id id, const char *
     return status;
 }
 
+/* As ORG_IS_OFFICE has it (peer.h). */
 static bool is_open_office(const struct record *org)
 {
     static const char *const kinds[] = {"center", "station", "branch", "point"};

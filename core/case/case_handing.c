@@ -13,7 +13,7 @@
 
 enum { NAME_PART_CHARS = 2 };
 
-/* A body that the county knows and that is none of its own, nor who handles cases for it: another county's center, a court. */
+/* A body that the county knows and that is none of its own, nor who handles cases for it: a court, an address. */
 static enum status is_elsewhere(struct case_work *work, const char *name, bool *elsewhere)
 {
     struct stmt *stmt = store_prepare(work->store, "SELECT 1 FROM org WHERE name=?1 AND gone=0 AND kind NOT IN ('center','station','branch','point','firm','legal_office')");
@@ -46,14 +46,14 @@ static enum status find_target(struct case_work *work, int64_t *org, bool *elsew
     return status == STATUS_OK ? record_set_text(step, "target", name) : errmsg_set(work->err, status, "%s", why.text);
 }
 
-/* Of an office that is open no more, too: what was shared with it can be ended. */
-static enum status find_helper(struct case_work *work, int64_t *org)
+/* Who is to help, or helps no more: of an office that is open no more, too, what was shared with it can be ended. */
+static enum status find_helper(struct case_work *work, bool on, int64_t *org)
 {
     struct record *step = &work->move->step;
     struct errmsg why = {{0}};
     char name[MACHINE_NAME_MAX_BYTES];
-    enum status status = org_find(work->store, record_text(step, "target"), org, name, sizeof name, &why);
-    if (status == STATUS_INVALID)
+    enum status status = (on ? org_find_office : org_find)(work->store, record_text(step, "target"), org, name, sizeof name, &why);
+    if (status == STATUS_INVALID || status == STATUS_FORBIDDEN)
         return case_wrong(work->err, step, "target", "%s", why.text);
     return status == STATUS_OK ? record_set_text(step, "target", name) : status == STATUS_NOT_FOUND ? status : errmsg_set(work->err, status, "%s", why.text);
 }
@@ -112,11 +112,8 @@ enum status case_apply_transfer(struct case_work *work)
 
 static enum status share(struct case_work *work, bool on)
 {
-    bool elsewhere = false;
-    enum status status = on ? find_target(work, &work->hand_over.org, &elsewhere) : find_helper(work, &work->hand_over.org);
+    enum status status = find_helper(work, on, &work->hand_over.org);
     work->hand_over.how = on ? CASE_SHARED : CASE_SHARED_NO_MORE;
-    if (status == STATUS_OK && elsewhere)
-        status = STATUS_NOT_FOUND;
     return status == STATUS_NOT_FOUND ? case_wrong(work->err, &work->move->step, "target", _("没有这个单位: %s"), record_text(&work->move->step, "target")) : status;
 }
 
