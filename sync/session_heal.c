@@ -122,7 +122,8 @@ static void tell_branch(struct session *session, const struct session_heal *heal
     }
     session_send(session, FRAME_WELCOME, &welcome);
     snprintf(session->outcome.healed, sizeof session->outcome.healed, _("站点 %u 号是一份副本或从备份恢复：已让它从第 %" PRIu64 " 条起另开日志"), result->peer.station_no, heal->common_seq + 1);
-    trace_write(session->config.trace, TRACE_INFO, "session", "站点 %u 是一份副本或从备份恢复：从第 %" PRIu64 " 条以后另开日志", result->peer.station_no, heal->common_seq);
+    trace_write(session->config.trace, TRACE_INFO, "session", "站点 %u（%s，%s）是一份副本或从备份恢复：从第 %" PRIu64 " 条以后另开日志", result->peer.station_no, result->peer.org_code,
+                result->peer.name, heal->common_seq);
     if (session->config.file != SESSION_LINE)
         session_send(session, FRAME_END, NULL);
     session_finish(session, STATUS_OK);

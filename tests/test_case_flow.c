@@ -566,6 +566,7 @@ static void cooperation_and_transfer(void **state)
     case_refused(center, &people->clerk, "transfer", &id, STATUS_INVALID, "不是本中心的", "target=正阳律师事务所");
     case_expect_state(center, id, "S2");
     node_make(center, "org", "number=12", "code=lx", "name=邻县法律援助中心", "kind=other", NULL); /* an address that the county keeps is no office of it */
+    case_refused(center, &people->clerk, "share", &id, STATUS_INVALID, "不是本中心的", "target=邻县法律援助中心");
     case_does(center, &people->clerk, "transfer", &id, "target=邻县法律援助中心");
     case_expect_state(center, id, "X3");
     world_sync(&people->world, 0);

@@ -15,6 +15,7 @@
 #include "tests/heal_bed.h"
 #include "tests/meeting.h"
 #include "tests/must.h"
+#include "tests/write_sql.h"
 
 static struct world world;
 
@@ -44,15 +45,20 @@ static const char *give(struct peer *peer, const char *wish)
     return peer->name;
 }
 
-static struct peer enrol(int64_t org, uint8_t key, const char *wish)
+static struct peer enrol_at(struct node *center, int64_t org, uint8_t key, const char *wish, int64_t now_ms)
 {
     struct errmsg err = {{0}};
     struct peer peer;
-    must(store_begin(CENTER->store, "test", &err), &err);
-    must(peer_add(CENTER->store, org, wish, (struct hash){{key}}, 1, &peer, &err), &err);
-    must(machine_name_give(CENTER->store, &peer, wish, 1, &err), &err);
-    must(store_commit(CENTER->store, &err), &err);
+    must(store_begin(center->store, "test", &err), &err);
+    must(peer_add(center->store, org, wish, (struct hash){{key}}, now_ms, &peer, &err), &err);
+    must(machine_name_give(center->store, &peer, wish, now_ms, &err), &err);
+    must(store_commit(center->store, &err), &err);
     return peer;
+}
+
+static struct peer enrol(int64_t org, uint8_t key, const char *wish)
+{
+    return enrol_at(CENTER, org, key, wish, 1);
 }
 
 static void name_all(void)
@@ -96,9 +102,7 @@ static void a_machine_without_a_wish_is_called_by_its_office(void **state)
 {
     (void)state;
     struct errmsg err = {{0}};
-    must(store_begin(CENTER->store, "test", &err), &err);
-    must(store_exec(CENTER->store, "UPDATE org SET name='永阳街道法律援助工作站' WHERE number=2", &err), &err);
-    must(store_commit(CENTER->store, &err), &err);
+    write_sql(CENTER->store, "UPDATE org SET name='永阳街道法律援助工作站' WHERE number=2");
     struct peer first = enrol(2, 71, ""), second = enrol(2, 72, ""), third = enrol(2, 73, "团结村走访笔记本"), fourth = enrol(2, 74, "");
     assert_string_equal(first.name, "永阳街道1号机");
     assert_string_equal(second.name, "永阳街道2号机");
@@ -154,9 +158,7 @@ static void old_machines_are_named_once(void **state)
     struct errmsg err = {{0}};
     size_t given;
     (void)state;
-    must(store_begin(CENTER->store, "test", &err), &err);
-    must(store_exec(CENTER->store, "UPDATE peer SET name='debian' WHERE station_no IN (1,2); UPDATE peer SET name='刘敏的笔记本' WHERE station_no=3", &err), &err);
-    must(store_commit(CENTER->store, &err), &err);
+    write_sql(CENTER->store, "UPDATE peer SET name='debian' WHERE station_no IN (1,2); UPDATE peer SET name='刘敏的笔记本' WHERE station_no=3");
     must(peer_revoke(CENTER->store, 2, 1, &err), &err);
     char label[MACHINE_NAME_MAX_BYTES];
     machine_called(CENTER->store, 1, label);
@@ -325,17 +327,6 @@ static void listed(struct node *center, uint32_t station_no, const char *name)
     must(peer_find(center->store, station_no, &peer, &err), &err);
     assert_true(peer.named);
     assert_string_equal(peer.name, name);
-}
-
-static struct peer enrol_at(struct node *center, int64_t org, uint8_t key, const char *wish, int64_t now_ms)
-{
-    struct errmsg err = {{0}};
-    struct peer peer;
-    must(store_begin(center->store, "test", &err), &err);
-    must(peer_add(center->store, org, wish, (struct hash){{key}}, now_ms, &peer, &err), &err);
-    must(machine_name_give(center->store, &peer, wish, now_ms, &err), &err);
-    must(store_commit(center->store, &err), &err);
-    return peer;
 }
 
 /* The machine that the center lost was org 2's; its number goes to one of the org. */

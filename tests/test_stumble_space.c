@@ -24,14 +24,14 @@
 #include "tests/must.h"
 #include "tests/trial.h"
 
-enum { PATIENCE_MS = 10000, LOG_MAX_BYTES = 1 << 26 };
+enum { LOG_MAX_BYTES = 1 << 26 };
 
-/* How long who comes next waits for another writer. */
-static long long patience_of(struct store *store)
+/* Whether who comes next waits for another writer. */
+static bool is_patient(struct store *store)
 {
     bool patient = store_set_patient(store, true);
     (void)store_set_patient(store, patient);
-    return patient ? PATIENCE_MS : 0;
+    return patient;
 }
 
 /* Nothing else has these words; the index keeps them as pairs of characters. */
@@ -110,8 +110,8 @@ static void state_of_space(void *context, struct buf *out)
 {
     struct scene *scene = context;
 
-    buf_printf(out, "unfinished %d, words %d, papers %d, copies %d, patience %lld\n", reach_unfinished(scene->center->store), machine_files_hold(scene->folder, 0, PAIR), file_exists(scene->paper), file_exists(scene->copy),
-               patience_of(scene->center->store));
+    buf_printf(out, "unfinished %d, words %d, papers %d, copies %d, patience %d\n", reach_unfinished(scene->center->store), machine_files_hold(scene->folder, 0, PAIR), file_exists(scene->paper), file_exists(scene->copy),
+               is_patient(scene->center->store));
 }
 
 /* What was not done is known not to be. */
@@ -147,7 +147,7 @@ static enum status finish_in_a_moment(void *context, struct buf *out, struct err
     (void)out;
     expect_known(scene, status, false);
     bool on = stumble_pause();
-    assert_int_equal(patience_of(scene->center->store), PATIENCE_MS);
+    assert_true(is_patient(scene->center->store));
     stumble_go_on(on);
     return status;
 }
@@ -189,7 +189,7 @@ static void test_what_was_erased(void **state)
     must_do(reach_finish(scene.center->store, NULL, &err));
     buf_init(&is, 200);
     state_of_space(&scene, &is);
-    assert_string_equal(buf_cstr(&is), "unfinished 0, words 0, papers 0, copies 0, patience 10000\n");
+    assert_string_equal(buf_cstr(&is), "unfinished 0, words 0, papers 0, copies 0, patience 1\n");
     buf_release(&is);
     close_scene(&scene);
 }
@@ -210,7 +210,7 @@ static void state_of_log(void *context, struct buf *out)
     snprintf(path, sizeof path, "%s-wal", store_path(scene->center->store));
     buf_init(&bytes, LOG_MAX_BYTES);
     must_do(file_read(path, &bytes, &err));
-    buf_printf(out, "%zu bytes in the log, patience %lld\n", bytes.len, patience_of(scene->center->store));
+    buf_printf(out, "%zu bytes in the log, patience %d\n", bytes.len, is_patient(scene->center->store));
     buf_release(&bytes);
 }
 
@@ -232,7 +232,7 @@ static void test_the_log(void **state)
     must_do(store_empty_log(scene.center->store, &err));
     buf_init(&is, 200);
     state_of_log(&scene, &is);
-    assert_string_equal(buf_cstr(&is), "0 bytes in the log, patience 10000\n");
+    assert_string_equal(buf_cstr(&is), "0 bytes in the log, patience 1\n");
     buf_release(&is);
     close_scene(&scene);
 }
@@ -302,8 +302,8 @@ static void state_of_index(void *context, struct buf *out)
 {
     struct node *center = ((struct scene *)context)->center;
 
-    buf_printf(out, "%lld in the index, %lld to come, patience %lld\n", (long long)node_number(center, "SELECT count(*) FROM search_doc"), (long long)node_number(center, "SELECT count(*) FROM search_todo"),
-               patience_of(center->store));
+    buf_printf(out, "%lld in the index, %lld to come, patience %d\n", (long long)node_number(center, "SELECT count(*) FROM search_doc"), (long long)node_number(center, "SELECT count(*) FROM search_todo"),
+               is_patient(center->store));
     buf_printf(out, "%d %d\n", hits_of(center, WORDS), hits_of(center, "工资"));
 }
 
@@ -338,7 +338,7 @@ static enum status catch_up(void *context, struct buf *out, struct errmsg *err)
     enum status status = search_catch_up(scene->center->store, scene->center->codes, 100, &left, err);
     bool on = stumble_pause();
 
-    assert_int_equal(patience_of(scene->center->store), PATIENCE_MS);
+    assert_true(is_patient(scene->center->store));
     stumble_go_on(on);
     expect_found(scene, status);
     if (status == STATUS_OK)

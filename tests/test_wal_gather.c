@@ -14,7 +14,9 @@
 #include "tests/fixture.h"
 #include "tests/must.h"
 
-enum { ROWS = 60, BLOB_BYTES = 3000, FRAME_BYTES = 24 + 4096, CALLS_MAX = 100 };
+#define BLOB_TEXT "3000" /* bytes: a row has its page for itself */
+
+enum { ROWS = 60, FRAME_BYTES = 24 + 4096, CALLS_MAX = 100 };
 
 struct bed {
     char folder[64];
@@ -105,7 +107,7 @@ static void write_rows(struct store *store, int from, int n)
     struct errmsg err;
     char sql[160];
 
-    snprintf(sql, sizeof sql, "WITH RECURSIVE c(n) AS (VALUES(%d) UNION ALL SELECT n+1 FROM c WHERE n<%d) INSERT INTO words SELECT n,randomblob(%d) FROM c", from, from + n - 1, BLOB_BYTES);
+    snprintf(sql, sizeof sql, "WITH RECURSIVE c(n) AS (VALUES(%d) UNION ALL SELECT n+1 FROM c WHERE n<%d) INSERT INTO words SELECT n,randomblob(" BLOB_TEXT ") FROM c", from, from + n - 1);
     must(store_exec(store, sql, &err), &err);
 }
 
@@ -123,21 +125,21 @@ static int number(sqlite3 *db, const char *sql)
 
 static void assert_whole(sqlite3 *db, int rows)
 {
-    assert_int_equal(number(db, "SELECT count(*) FROM words WHERE length(word)=3000"), rows);
+    assert_int_equal(number(db, "SELECT count(*) FROM words WHERE length(word)=" BLOB_TEXT), rows);
     assert_int_equal(number(db, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check='ok'"), 1);
 }
 
 /* A copy of the files without the index of the log: who opens it finds the log's frames by their checksums. */
 static void assert_recovered(const struct store *store, int rows)
 {
-    char copy[64] = "/tmp/aidpost-test-XXXXXX", command[2300];
+    char copy[64] = "/tmp/aidpost-test-XXXXXX", text[2300];
     sqlite3 *db;
 
     assert_non_null(mkdtemp(copy));
-    snprintf(command, sizeof command, "cp '%s' '%s-wal' %s/", store_path(store), store_path(store), copy);
-    assert_int_equal(system(command), 0);
-    snprintf(command, sizeof command, "%s%s", copy, strrchr(store_path(store), '/'));
-    assert_int_equal(sqlite3_open_v2(command, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+    snprintf(text, sizeof text, "cp '%s' '%s-wal' %s/", store_path(store), store_path(store), copy);
+    assert_int_equal(system(text), 0);
+    snprintf(text, sizeof text, "%s%s", copy, strrchr(store_path(store), '/'));
+    assert_int_equal(sqlite3_open_v2(text, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
     assert_whole(db, rows);
     sqlite3_close(db);
     test_folder_remove(copy);
@@ -232,7 +234,7 @@ static void test_pages_before_a_commit_are_not_kept(void **state)
     write_rows(bed->store, 1, ROWS);
     assert_true(watch.writes > ROWS); /* head and page of most of them */
     store_rollback(bed->store);
-    assert_int_equal(sqlite3_exec(bed->other, "WITH RECURSIVE c(n) AS (VALUES(1) UNION ALL SELECT n+1 FROM c WHERE n<20) INSERT INTO words SELECT n,randomblob(3000) FROM c", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(bed->other, "WITH RECURSIVE c(n) AS (VALUES(1) UNION ALL SELECT n+1 FROM c WHERE n<20) INSERT INTO words SELECT n,randomblob(" BLOB_TEXT ") FROM c", NULL, NULL, NULL), SQLITE_OK);
     must(store_begin(bed->store, "test", &err), &err);
     write_rows(bed->store, 21, ROWS);
     must(store_commit(bed->store, &err), &err);
@@ -250,7 +252,7 @@ static void test_pages_are_written_where_they_stand(void **state)
     for (int turn = 0; turn < 3; turn++) {
         must(store_begin(bed->store, "test", &err), &err);
         write_rows(bed->store, 1 + turn * ROWS, ROWS);
-        must(store_exec(bed->store, "UPDATE words SET word=zeroblob(3000) WHERE n%20=7", &err), &err);
+        must(store_exec(bed->store, "UPDATE words SET word=zeroblob(" BLOB_TEXT ") WHERE n%20=7", &err), &err);
         watch_from(0, SQLITE_OK);
         must(store_commit(bed->store, &err), &err);
         assert_true(watch.writes > 3);

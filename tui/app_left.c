@@ -7,7 +7,7 @@
  *   left            view_class.left keeps what was typed and drops the rest, and tells it; a view without it, or that has nothing to keep (false), is closed and the person is told where the record went
  *   erased by law   the view is closed: what was typed is about that person, too, and is not stored (draft_save refuses)
  *
- * Nor is what was saved in it this session repeated into another record, or named (last_saves_forget).
+ * Nor is what was saved of such a record in this session, on any screen, repeated into another one, or named (last_saves_forget).
  *
  * A picker over the screen stays: records among its choices that are not here any more are not offered, and not named (picker_refresh).
  *

@@ -36,10 +36,7 @@ static void put_side_json(struct cli *cli, const struct conflict_cell *cell, siz
     json_key(&cli->json, "station");
     json_string(&cli->json, side->station);
     json_key(&cli->json, "machine");
-    if (side->machine)
-        json_string(&cli->json, side->machine);
-    else
-        json_null(&cli->json);
+    json_string(&cli->json, side->machine);
     json_key(&cli->json, "at");
     json_string(&cli->json, at);
     json_key(&cli->json, "order");

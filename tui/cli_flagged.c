@@ -8,10 +8,7 @@
 static void put_nullable(struct cli *cli, const char *key, const char *text)
 {
     json_key(&cli->json, key);
-    if (text)
-        json_string(&cli->json, text);
-    else
-        json_null(&cli->json);
+    json_string(&cli->json, text);
 }
 
 static bool flagged_row_json(struct cli *cli, const struct flagged *flagged, const char *at)

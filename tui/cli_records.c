@@ -219,16 +219,6 @@ static bool note_field(void *context, const struct conflict *conflict)
     return true;
 }
 
-/* What it is called; null: not known here. */
-static void put_machine(struct cli *cli, const char *machine)
-{
-    json_key(&cli->json, "machine");
-    if (machine)
-        json_string(&cli->json, machine);
-    else
-        json_null(&cli->json);
-}
-
 static void put_side(struct cli *cli, const struct conflict *conflict, const struct conflict_side *side)
 {
     static const struct field_def deleted = {.name = "deleted", .label = "删除", .kind = FIELD_BOOL};
@@ -252,7 +242,8 @@ static void put_side(struct cli *cli, const struct conflict *conflict, const str
     json_string(&cli->json, side->user);
     json_key(&cli->json, "station");
     json_string(&cli->json, side->station);
-    put_machine(cli, side->machine);
+    json_key(&cli->json, "machine");
+    json_string(&cli->json, side->machine);
     json_key(&cli->json, "at");
     json_string(&cli->json, at);
     json_object_end(&cli->json);
@@ -394,7 +385,8 @@ static bool history_row(void *context, const struct history_entry *entry)
     json_string(&cli->json, entry->user);
     json_key(&cli->json, "station");
     json_string(&cli->json, entry->station);
-    put_machine(cli, entry->machine);
+    json_key(&cli->json, "machine");
+    json_string(&cli->json, entry->machine);
     json_key(&cli->json, "op");
     json_string(&cli->json, entry->op);
     if (entry->flagged) {

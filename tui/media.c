@@ -98,16 +98,6 @@ struct search {
     size_t entries, opened; /* looked at so far */
 };
 
-static bool contains(const char *name, const char *part)
-{
-    size_t len = strlen(part);
-
-    for (; *name != 0; name++)
-        if (strncasecmp(name, part, len) == 0)
-            return true;
-    return false;
-}
-
 static bool ends_with(const char *name, const char *end)
 {
     size_t len = strlen(name), end_len = strlen(end);
@@ -118,14 +108,14 @@ static bool ends_with(const char *name, const char *end)
 /* As the programs name them, or as these names look after Windows, a browser or FAT: "a.aidb(1)", "A.AIDB", "A~1.AID". One that is being written, or was when the stick was pulled out, is none. */
 static bool is_named_so(const char *name)
 {
-    static const char *const ends[] = {".aidb", ".return", ".aid", ".ret"};
+    static const char *const ends[] = {".return", ".aid", ".ret"};
 
     if (ends_with(name, ".tmp"))
         return false;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (ends_with(name, ends[i]))
             return true;
-    return contains(name, ".aidb");
+    return strcasestr(name, ".aidb") != NULL;
 }
 
 /* Another name, but it begins as one. */

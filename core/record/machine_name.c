@@ -314,30 +314,6 @@ enum status machine_name_give(struct store *store, struct peer *peer, const char
 
 /* ---- machines of an earlier program ---- */
 
-struct nameless {
-    struct peer *peers; /* owned */
-    size_t n, room;
-    bool no_memory;
-};
-
-static bool take_nameless(void *context, const struct peer *peer)
-{
-    struct nameless *list = context;
-    if (peer->named)
-        return true;
-    if (list->n == list->room) {
-        size_t room = list->room == 0 ? 16 : 2 * list->room;
-        struct peer *grown = realloc(list->peers, room * sizeof *grown);
-        list->no_memory = grown == NULL;
-        if (grown == NULL)
-            return false;
-        list->peers = grown;
-        list->room = room;
-    }
-    list->peers[list->n++] = *peer;
-    return true;
-}
-
 /* What it called itself, unless that was the host's name ("debian" on ten machines) or the office's, which programs before this one put where nothing was said. */
 static const char *old_name(const struct peer *peer)
 {
@@ -349,22 +325,24 @@ static const char *old_name(const struct peer *peer)
 
 enum status machine_name_complete(struct store *store, int64_t now_ms, size_t *given, struct errmsg *err)
 {
-    struct nameless list = {.n = 0};
-    enum status status = peer_list(store, take_nameless, &list, err);
+    struct numbers nameless;
     bool own = false;
     *given = 0;
-    if (status == STATUS_OK && list.no_memory)
-        status = errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
-    if (status == STATUS_OK && list.n > 0)
+    enum status status = read_numbers(store_prepare(store, "SELECT station_no FROM peer p WHERE " PEER_CALLED_SQL " IS NULL ORDER BY station_no"), &nameless, err);
+    if (status == STATUS_OK && nameless.n > 0)
         status = store_join(store, "names", &own, err);
-    if (status != STATUS_OK || list.n == 0) {
-        free(list.peers);
+    if (status != STATUS_OK || nameless.n == 0) {
+        free(nameless.items);
         return status;
     }
-    for (size_t i = 0; status == STATUS_OK && i < list.n; i++)
-        status = machine_name_give(store, &list.peers[i], old_name(&list.peers[i]), now_ms, err);
-    *given = status == STATUS_OK ? list.n : 0;
-    free(list.peers);
+    for (size_t i = 0; status == STATUS_OK && i < nameless.n; i++) {
+        struct peer peer;
+        status = peer_find(store, (uint32_t)nameless.items[i], &peer, err);
+        if (status == STATUS_OK)
+            status = machine_name_give(store, &peer, old_name(&peer), now_ms, err);
+    }
+    *given = status == STATUS_OK ? nameless.n : 0;
+    free(nameless.items);
     return store_leave(store, own, status, err);
 }
 

@@ -35,7 +35,6 @@ static enum status run_alone(struct store *store, struct stmt *stmt, const char 
 #define PEER_COLUMNS(called)                                                                                                                               \
     "SELECT p.station_no,p.org,p.name,p.pin,p.revoked,p.enrolled_ms,p.revoked_ms,p.last_contact_ms,p.skew_ms,p.have_seq,p.safe_seq,p.sent_order," \
     "coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,''),p.met_era,p.branches_seen,p.rekeyed_ms," called " FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
-#define CALLED "(SELECT m.name FROM machine m WHERE m.number=p.station_no AND m.since=coalesce(p.enrolled_ms,0) AND m.gone=0 ORDER BY m.told_to LIMIT 1)"
 
 static void copy_text(char *out, size_t out_bytes, struct stmt *stmt, int column)
 {
@@ -85,7 +84,7 @@ enum status peer_find_pin(struct store *store, struct hash pin, struct peer *out
 
 enum status peer_find(struct store *store, uint32_t station_no, struct peer *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, PEER_COLUMNS(CALLED) "WHERE p.station_no=?1");
+    struct stmt *stmt = store_prepare(store, PEER_COLUMNS(PEER_CALLED_SQL) "WHERE p.station_no=?1");
     stmt_int(stmt, 1, station_no);
     return one_peer(stmt, out, err);
 }
@@ -99,7 +98,7 @@ enum status peer_resolve(struct store *store, const char *text, struct peer *out
         status = peer_find(store, (uint32_t)number, out, err);
     if (status != STATUS_NOT_FOUND)
         return status;
-    struct stmt *stmt = store_prepare(store, PEER_COLUMNS(CALLED) "WHERE o.code=?1 OR o.name=?1 OR coalesce(" CALLED ",p.name)=?1 ORDER BY p.station_no");
+    struct stmt *stmt = store_prepare(store, PEER_COLUMNS(PEER_CALLED_SQL) "WHERE o.code=?1 OR o.name=?1 OR coalesce(" PEER_CALLED_SQL ",p.name)=?1 ORDER BY p.station_no");
     stmt_string(stmt, 1, text);
     int found = 0;
     while (stmt_row(stmt, &status, err)) {
@@ -218,7 +217,7 @@ enum status peer_set_alarm(struct store *store, uint32_t station_no, const char 
 
 enum status peer_list(struct store *store, peer_row row, void *context, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, PEER_COLUMNS(CALLED) "ORDER BY p.station_no");
+    struct stmt *stmt = store_prepare(store, PEER_COLUMNS(PEER_CALLED_SQL) "ORDER BY p.station_no");
     enum status status;
     while (stmt_row(stmt, &status, err)) {
         struct peer peer;

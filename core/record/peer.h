@@ -65,6 +65,9 @@ void peer_full(const struct peer *peer, char *out, size_t out_bytes);
 /* The office it works for, by its number, or "站 n"; the center is "县中心". Which of its machines: machine_called (machine_name.h). */
 void station_label(struct store *store, uint32_t station_no, char *out, size_t out_bytes);
 
+/* SQL, of a row p of peer: the name that the center gave the machine (machine_name.h); NULL: none. */
+#define PEER_CALLED_SQL "(SELECT m.name FROM machine m WHERE m.number=p.station_no AND m.since=coalesce(p.enrolled_ms,0) AND m.gone=0 ORDER BY m.told_to LIMIT 1)"
+
 /* SQL, of a row of org: it is an office of the center, itself, a station, branch or contact point, and open. */
 #define ORG_IS_OFFICE "kind IN ('center','station','branch','point') AND coalesce(closed,0)=0"
 /* Orgs by code, else by name, for enrolment and scope: number, name. Of several with one name the only open office is meant. Errors: STATUS_NOT_FOUND, STATUS_INVALID (several go by that: nobody's records go to one of

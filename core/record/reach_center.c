@@ -261,18 +261,18 @@ enum status reach_orgs_since(struct store *store, int64_t after, struct reach_or
                                              "UNION ALL SELECT p.org FROM relay r CROSS JOIN peer p ON p.station_no=r.via WHERE r.state=2"); /* RELAY_WAITING, as its index has it */
     enum status status;
     stmt_int(stmt, 1, after);
-    while (!orgs->many && stmt_row(stmt, &status, err)) {
+    while (stmt_row(stmt, &status, err)) {
         int64_t scope = stmt_column_int(stmt, 0);
         if (scope == 0)
             orgs->many = true;
         else if (scope != REACH_ONLY)
             reach_orgs_add(orgs, scope);
-        if (!orgs->many)
-            continue;
-        stmt_reset(stmt);
-        return STATUS_OK;
+        if (orgs->many) {
+            stmt_reset(stmt);
+            break;
+        }
     }
-    return orgs->many ? STATUS_OK : status;
+    return status;
 }
 
 static enum status note_for_shares(struct store *store, struct id id, int64_t lsn, struct reach_orgs *reached, struct errmsg *err)

@@ -212,8 +212,10 @@ enum status reach_erasures(struct store *store, reach_erasure_row row, void *con
 
 enum status reach_erasure_machines(struct store *store, int64_t order, reach_machine row, void *context, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT station_no,coalesce((SELECT m.name FROM machine m WHERE m.number=p.station_no AND m.since=coalesce(p.enrolled_ms,0) AND m.gone=0 ORDER BY m.told_to LIMIT 1),(SELECT o.name FROM org o WHERE o.number=p.org AND o.gone=0),p.name),sent_order>=?1 AND sent_order>=" TOLD " FROM peer p WHERE revoked=0 AND (org=(SELECT scope FROM change WHERE lsn=?1) "
-                                             "OR 0=(SELECT scope FROM change WHERE lsn=?1) OR EXISTS(SELECT 1 FROM reach r WHERE r.scope=p.org AND r.given=?1 AND r.lsn=?1) OR EXISTS(SELECT 1 FROM lookup_erased k WHERE k.erased=?1 AND k.station=p.station_no)) ORDER BY station_no");
+    struct stmt *stmt = store_prepare(store, "SELECT station_no,coalesce(" PEER_CALLED_SQL ",(SELECT o.name FROM org o WHERE o.number=p.org AND o.gone=0),p.name),sent_order>=?1 AND sent_order>=" TOLD
+                                             " FROM peer p WHERE revoked=0 AND (org=(SELECT scope FROM change WHERE lsn=?1) OR 0=(SELECT scope FROM change WHERE lsn=?1) "
+                                             "OR EXISTS(SELECT 1 FROM reach r WHERE r.scope=p.org AND r.given=?1 AND r.lsn=?1) OR EXISTS(SELECT 1 FROM lookup_erased k WHERE k.erased=?1 AND k.station=p.station_no)) "
+                                             "ORDER BY station_no");
     enum status status;
     stmt_int(stmt, 1, order);
     while (stmt_row(stmt, &status, err)) {

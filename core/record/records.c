@@ -497,7 +497,7 @@ enum status records_delete(struct store *store, const struct actor *actor, const
 }
 
 /* Who settles: whoever may write such rows, and the center's director; which of two actions made apart counts is for the center's clerk or director to say. */
-static enum status check_settler(const struct actor *actor, const struct record_type *type, const struct field_def *field, struct errmsg *err)
+enum status records_may_settle(const struct actor *actor, const struct record_type *type, const struct field_def *field, struct errmsg *err)
 {
     bool by_action = (type->flags & TYPE_ACTION) != 0 || (field != NULL && (field->flags & FIELD_ACTION));
     unsigned roles = by_action ? 1u << ROLE_CLERK | 1u << ROLE_DIRECTOR : type->writers | 1u << ROLE_DIRECTOR;
@@ -518,14 +518,9 @@ static enum status check_settler(const struct actor *actor, const struct record_
     return STATUS_OK;
 }
 
-enum status records_may_settle(const struct actor *actor, const struct record_type *type, const struct field_def *field, struct errmsg *err)
-{
-    return check_settler(actor, type, field, err);
-}
-
 enum status records_resolve(struct store *store, const struct actor *actor, const struct record *row, const struct field_def *field, struct value value, struct errmsg *err)
 {
-    enum status status = check_settler(actor, row->type, field, err);
+    enum status status = records_may_settle(actor, row->type, field, err);
     if (status != STATUS_OK)
         return status;
     struct buf body;
@@ -657,13 +652,13 @@ static enum status undo_write(struct store *store, const struct actor *actor, co
     return status;
 }
 
-/* Not what took a deletion back. */
-static bool wrote_a_field(const struct undo *undo)
+/* NULL: a deletion, or what took one back. */
+static const struct field_def *first_written(const struct undo *undo)
 {
     for (size_t i = 0; i < undo->type->n_fields; i++)
         if (undo->written[i])
-            return true;
-    return false;
+            return &undo->type->fields[i];
+    return NULL;
 }
 
 /* An action cannot be taken back by undo: papers went out and clocks ran. */
@@ -675,7 +670,7 @@ static enum status undo_allowed(const struct actor *actor, const struct record *
         return errmsg_set(err, STATUS_FORBIDDEN, "%s最后一次变更是移交或协办，不能撤回；请再移交回来，或者结束协办", _(row->type->label));
     if (!undo->any_before)
         return check_moved_on(row, err);
-    if (undo->op == CHANGE_PUT && !wrote_a_field(undo)) /* "undone" would be taken for something */
+    if (undo->op == CHANGE_PUT && first_written(undo) == NULL) /* "undone" would be taken for something */
         return errmsg_set(err, STATUS_FORBIDDEN, "最后一次变更没有改过哪一项，没有可以撤回的；刚恢复的%s要是不要了，请再删除", _(row->type->label));
     for (size_t i = 0; i < row->type->n_fields; i++) {
         const struct field_def *field = &row->type->fields[i];
@@ -685,15 +680,6 @@ static enum status undo_allowed(const struct actor *actor, const struct record *
             return errmsg_set(err, STATUS_FORBIDDEN, "%s: 已经作出决定，不能撤回；要更正请用“更正”(do correct)写明理由", _(field->label));
     }
     return STATUS_OK;
-}
-
-/* The field that was settled; NULL: a deletion. */
-static const struct field_def *settled_field(const struct undo *undo)
-{
-    for (size_t i = 0; i < undo->type->n_fields; i++)
-        if (undo->written[i])
-            return &undo->type->fields[i];
-    return NULL;
 }
 
 static enum status undo_last(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, bool settlement, struct errmsg *err)
@@ -728,7 +714,7 @@ static enum status undo_last(struct store *store, const struct actor *actor, con
     if (status == STATUS_OK && strcmp(undo.user, actor->name) != 0)
         status = errmsg_set(err, STATUS_STALE, "最后一次修改是 %s 做的，不能由 %s 撤回", undo.user, actor->name);
     if (status == STATUS_OK && settlement)
-        status = check_settler(actor, type, settled_field(&undo), err);
+        status = records_may_settle(actor, type, first_written(&undo), err);
     if (status == STATUS_OK)
         status = undo_allowed(actor, &row, &undo, err);
     if (status == STATUS_OK)

@@ -1,4 +1,4 @@
-/* core/record/store.c - see store.h. Everything that knows SQLite's C interface is here (and in stmt.c, store_image.c, store_log.c, checkpointer.c and tokenizer.c). */
+/* core/record/store.c - see store.h. Everything that knows SQLite's C interface is here (and in stmt.c, store_image.c, store_log.c, wal_gather.c, checkpointer.c and tokenizer.c). */
 #include "core/record/store.h"
 
 #include <assert.h>

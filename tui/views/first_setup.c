@@ -5,11 +5,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/day.h"
 #include "core/base/language.h"
 #include "core/record/id_card.h"
+#include "core/record/machine_name.h"
 #include "tui/process.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
@@ -20,7 +20,7 @@ enum { ASK_AREA = 1 };
 static const struct form_def station_defs[] = {
     {.name = "code", .label = "登记码", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 0, .columns = 30, .max_chars = 40, .flags = FORM_NO_REPEAT | FORM_FOLD | FORM_REQUIRED},
     {.name = "center", .label = "县中心地址", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 1, .columns = 40, .max_chars = 200, .flags = FORM_NO_REPEAT | FORM_FOLD | FORM_REQUIRED},
-    {.name = "name", .label = "这台机器叫", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 2, .columns = 40, .max_chars = 30, .flags = FORM_NO_REPEAT},
+    {.name = "name", .label = "这台机器叫", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 2, .columns = 40, .max_chars = MACHINE_CALLED_CHARS, .flags = FORM_NO_REPEAT},
 };
 static const struct form_def center_defs[] = {
     {.name = "name", .label = "县中心名称", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 0, .columns = 40, .max_chars = 60, .flags = FORM_NO_REPEAT | FORM_REQUIRED},

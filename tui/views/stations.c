@@ -232,7 +232,7 @@ static void draw_selected(struct view *view, struct canvas *canvas, int row, int
     }
     if (peer->last_contact_ms == 0 && !peer->revoked && peer->enrolled_ms > 0) {
         moment_text(peer->enrolled_ms, app_now_ms(view->app), since);
-        buf_printf(&line, _("  %s 登记；没做完、另登记了站号的，停用它：aidpostd revoke %u"), since, peer->station_no);
+        buf_printf(&line, _("  %s 登记；没做完、另登记了站号的，按 6 停用它"), since);
     }
     if (peer->rekeyed_ms != 0) {
         moment_text(peer->rekeyed_ms, app_now_ms(view->app), since);
