@@ -312,7 +312,7 @@ static enum status open_station_key(struct run *run, struct errmsg *err)
 static enum status prepare(struct run *run, const struct verb *verb, struct errmsg *err)
 {
     enum status status = STATUS_OK;
-    bool ending = false;
+    bool ending = false, alone;
 
     if (run_at_hub(run) && (verb->needs & HUB_TOO) == 0)
         return errmsg_set(err, STATUS_USAGE, "%s 不用 --store", verb->name);
@@ -337,7 +337,10 @@ static enum status prepare(struct run *run, const struct verb *verb, struct errm
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能在工作站上做，这里是县中心", verb->name);
     if ((verb->needs & NEEDS_KEY) == 0)
         return STATUS_OK;
-    if (machine_is_alone(run->store, &run->machine))
+    status = machine_find_alone(run->store, &run->machine, &alone, err);
+    if (status != STATUS_OK)
+        return status;
+    if (alone)
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 里是练习用的数据，不与县中心往来: 不同步，不导出，也不收别人的文件", run->folder);
     status = run->machine.center ? open_center_key(run, err) : open_station_key(run, err);
     run->has_identity = status == STATUS_OK;

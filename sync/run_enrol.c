@@ -46,12 +46,20 @@ static enum status find_holder(struct run *run, struct code_holder *out, struct 
     return STATUS_OK;
 }
 
-/* What --name says, for the lists of the center. */
+/* What --name says of the machine. The center passes a name over that none may have: it would be called otherwise, and nobody told. */
 static enum status check_name(const char *name, struct errmsg *err)
+{
+    if (name == NULL || machine_name_check(name, err) == STATUS_OK)
+        return STATUS_OK;
+    return errmsg_wrap(err, STATUS_USAGE, "--name");
+}
+
+/* At a hub it is what the county is called in its lists. */
+static enum status check_county(const char *name, struct errmsg *err)
 {
     if (name == NULL || (*name != '\0' && strlen(name) < MACHINE_NAME_MAX_BYTES && plain_is(name)))
         return STATUS_OK;
-    return errmsg_set(err, STATUS_USAGE, "--name 应是一行文字，不超过 %d 个汉字", MACHINE_NAME_MAX_BYTES / 3 - 1);
+    return errmsg_set(err, STATUS_USAGE, "--name 应是县的名称，一行文字，不超过 %d 个汉字", MACHINE_NAME_MAX_BYTES / 3 - 1);
 }
 
 static enum status add_code(struct run *run, struct hash secret, struct code_holder *holder, struct errmsg *err)
@@ -59,8 +67,6 @@ static enum status add_code(struct run *run, struct hash secret, struct code_hol
     const char *name = run_option(run, "name");
     enum status status = check_name(name, err);
 
-    if (status == STATUS_OK && name != NULL) /* the machine would be called otherwise, and nobody told */
-        status = machine_name_check(name, err);
     if (status == STATUS_OK)
         status = find_holder(run, holder, err);
     if (status != STATUS_OK)
@@ -72,8 +78,10 @@ static enum status add_code_at_hub(struct run *run, struct hash secret, struct c
 {
     struct hub_place place = run_hub(run);
     struct hub_holder county;
-    enum status status = hub_verb_code(&place, run_option(run, "org"), run_option(run, "station"), run_option(run, "name"), secret, &county, err);
+    enum status status = check_county(run_option(run, "name"), err);
 
+    if (status == STATUS_OK)
+        status = hub_verb_code(&place, run_option(run, "org"), run_option(run, "station"), run_option(run, "name"), secret, &county, err);
     if (status != STATUS_OK)
         return status;
     *holder = (struct code_holder){.org = county.org, .station_no = county.station_no};
@@ -144,7 +152,7 @@ static enum status check_no_practice(struct run *run, struct errmsg *err)
     char path[PATH_BYTES];
     struct store *store;
     struct machine machine;
-    bool there = false;
+    bool there = false, alone = false;
     enum status status = file_join(path, sizeof path, run->folder, "aidpost.db");
 
     if (status != STATUS_OK)
@@ -156,7 +164,8 @@ static enum status check_no_practice(struct run *run, struct errmsg *err)
     if (status != STATUS_OK)
         return status;
     status = machine_load(store, &machine, err);
-    bool alone = status == STATUS_OK && machine_is_alone(store, &machine);
+    if (status == STATUS_OK)
+        status = machine_find_alone(store, &machine, &alone, err);
     store_close(store);
     if (status != STATUS_OK)
         return status;

@@ -164,11 +164,15 @@ int run_once(struct run *run, struct errmsg *err)
 /* The store in --data was opened; its key is loaded when it has turned out to be an upward store. */
 static enum status open_upward(struct run *run, struct store **center, struct service_target *target, struct errmsg *err)
 {
+    bool alone;
     enum status status = upward_verb_open(run_option(run, "center"), run->store, run->folder, center, err);
 
     if (status != STATUS_OK)
         return status;
-    if (machine_is_alone(run->store, &run->machine))
+    status = machine_find_alone(run->store, &run->machine, &alone, err);
+    if (status != STATUS_OK)
+        return status;
+    if (alone)
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 里是练习用的数据，不与县中心往来: 不同步，不导出，也不收别人的文件", run->folder);
     status = center_address_get(run->store, target->address, sizeof target->address, &target->pin, err);
     if (status != STATUS_OK)

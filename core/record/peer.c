@@ -499,11 +499,25 @@ enum status center_address_get(struct store *store, char *address, size_t addres
     return there ? STATUS_OK : errmsg_set(err, STATUS_NOT_FOUND, "还不知道县中心的地址；请先用登记码登记");
 }
 
-bool machine_is_alone(struct store *store, const struct machine *machine)
+enum status machine_find_alone(struct store *store, const struct machine *machine, bool *alone, struct errmsg *err)
 {
     char address[CENTER_ADDRESS_BYTES];
     struct hash pin;
-    return machine->practice && !machine->center && center_address_get(store, address, sizeof address, &pin, NULL) == STATUS_NOT_FOUND;
+    *alone = false;
+    if (!machine->practice || machine->center)
+        return STATUS_OK;
+    enum status status = center_address_get(store, address, sizeof address, &pin, err);
+    *alone = status == STATUS_NOT_FOUND;
+    if (*alone)
+        errmsg_clear(err);
+    return *alone ? STATUS_OK : status;
+}
+
+bool machine_is_alone(struct store *store, const struct machine *machine)
+{
+    bool alone;
+    (void)machine_find_alone(store, machine, &alone, NULL);
+    return alone;
 }
 
 enum status center_address_set(struct store *store, const char *address, struct hash pin, struct errmsg *err)

@@ -128,6 +128,8 @@ enum status center_address_get(struct store *store, char *address, size_t addres
 enum status center_address_set(struct store *store, const char *address, struct hash pin, struct errmsg *err);
 /* Whether the machine is a practice station on its own (aidpost practice): it was never enrolled, nothing it holds is ever sent. Those of a practice county (aidpost demo) know their center. */
 bool machine_is_alone(struct store *store, const struct machine *machine);
+/* The same for who lets something out, or makes the machine a station, because it is not: what could not be read is not an address that is there. Errors: storage; *alone false then. */
+enum status machine_find_alone(struct store *store, const struct machine *machine, bool *alone, struct errmsg *err);
 /* The center's Ed25519 public key itself (meta: center_key), learned at each contact: files for it are sealed to it. Get: STATUS_NOT_FOUND. Set writes only what
  * differs. That it belongs to center_pin the caller has checked. */
 enum status center_key_get(struct store *store, uint8_t key[PEER_KEY_BYTES], struct errmsg *err);
