@@ -168,52 +168,50 @@ static enum status fill_user(struct record *record, const struct code_book *code
     return status;
 }
 
-static enum status find_org(struct store *store, const struct actor *actor, const char *code, int64_t *number, struct errmsg *err)
-{
-    char name[MACHINE_NAME_MAX_BYTES];
+/* Where an account is. */
+struct office {
+    int64_t number;
+    char name[MACHINE_NAME_MAX_BYTES], kind[ORG_KIND_BYTES]; /* "": it is no more */
     bool closed;
-    *number = actor->org;
-    if (code == NULL)
-        return STATUS_OK;
-    enum status status = org_find(store, code, number, name, sizeof name, err);
-    if (status == STATUS_NOT_FOUND)
-        return errmsg_set(err, STATUS_INVALID, "没有这个机构: %s；用 aidpost list org 查看", code);
-    if (status != STATUS_OK)
+};
+
+static enum status load_office(struct store *store, int64_t number, struct office *out, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT name,kind,closed FROM org WHERE number=?1 AND gone=0");
+    enum status status;
+    *out = (struct office){.number = number};
+    stmt_int(stmt, 1, number);
+    if (!stmt_row(stmt, &status, err))
         return status;
-    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM org WHERE number=?1 AND gone=0 AND closed=1");
-    stmt_int(stmt, 1, *number);
-    closed = stmt_row(stmt, &status, err);
-    if (closed)
-        stmt_reset(stmt);
-    return status == STATUS_OK && closed ? errmsg_set(err, STATUS_INVALID, "%s 已停办，不再开账号", name) : status;
+    snprintf(out->name, sizeof out->name, "%s", stmt_column_text(stmt, 0, NULL));
+    snprintf(out->kind, sizeof out->kind, "%s", stmt_column_text(stmt, 1, NULL));
+    out->closed = stmt_column_int(stmt, 2) == 1;
+    stmt_reset(stmt);
+    return STATUS_OK;
 }
 
-static enum status org_kind(struct store *store, int64_t number, char out[ORG_KIND_BYTES], struct errmsg *err)
+/* code NULL: the actor's own. */
+static enum status find_office(struct store *store, const struct actor *actor, const char *code, struct office *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT kind FROM org WHERE number=?1 AND gone=0");
-    enum status status;
-    stmt_int(stmt, 1, number);
-    out[0] = '\0';
-    if (stmt_row(stmt, &status, err)) {
-        snprintf(out, ORG_KIND_BYTES, "%s", stmt_column_text(stmt, 0, NULL));
-        stmt_reset(stmt);
-    }
-    return status;
+    char name[MACHINE_NAME_MAX_BYTES];
+    int64_t number = actor->org;
+    enum status status = code == NULL ? STATUS_OK : org_find(store, code, &number, name, sizeof name, err);
+    if (status == STATUS_NOT_FOUND)
+        return errmsg_set(err, STATUS_INVALID, "没有这个机构: %s；用 aidpost list org 查看", code);
+    if (status == STATUS_OK)
+        status = load_office(store, number, out, err);
+    return status == STATUS_OK && code != NULL && out->closed ? errmsg_set(err, STATUS_INVALID, "%s 已停办，不再开账号", out->name) : status;
 }
 
 /* Least privilege: the county's roles sit at the center or the bureau; elsewhere people are station workers and volunteers. */
-static enum status check_role(struct store *store, const char *role, int64_t org, struct errmsg *err)
+static enum status check_role(const char *role, const struct office *office, struct errmsg *err)
 {
-    char kind[ORG_KIND_BYTES];
     enum actor_role parsed = actor_role_parse(role);
     if (parsed == ROLE_COUNT)
         return errmsg_set(err, STATUS_INVALID, "没有角色 %s；可用 station volunteer clerk reviewer director bureau archivist admin auditor", role);
-    if (parsed == ROLE_STATION || parsed == ROLE_VOLUNTEER || org == ORG_NUMBER_CENTER)
+    if (parsed == ROLE_STATION || parsed == ROLE_VOLUNTEER || office->number == ORG_NUMBER_CENTER || strcmp(office->kind, "center") == 0 || strcmp(office->kind, "bureau") == 0)
         return STATUS_OK;
-    enum status status = org_kind(store, org, kind, err);
-    if (status == STATUS_OK && strcmp(kind, "center") != 0 && strcmp(kind, "bureau") != 0)
-        status = errmsg_set(err, STATUS_INVALID, "角色 %s 只给县中心和司法局的人；站点用 station 或 volunteer", role);
-    return status;
+    return errmsg_set(err, STATUS_INVALID, "角色 %s 只给县中心和司法局的人；站点用 station 或 volunteer", role);
 }
 
 /* Everything that can be wrong before the password is hashed. */
@@ -247,12 +245,12 @@ enum status account_add(struct store *store, const struct actor *actor, const st
                         const char *display_name, const char *role, const char *org_code, const char *password, size_t len, struct errmsg *err)
 {
     struct record record;
-    int64_t org = 0;
+    struct office office;
     enum status status = check_new(store, actor, user, password, len, err);
     if (status == STATUS_OK)
-        status = find_org(store, actor, org_code, &org, err);
+        status = find_office(store, actor, org_code, &office, err);
     if (status == STATUS_OK)
-        status = check_role(store, role, org, err);
+        status = check_role(role, &office, err);
     if (status == STATUS_OK)
         status = check_free(store, user, err);
     if (status != STATUS_OK)
@@ -260,7 +258,7 @@ enum status account_add(struct store *store, const struct actor *actor, const st
     record_init(&record, catalogue_find("user"));
     status = records_begin(store, actor, &record, codes, err);
     if (status == STATUS_OK)
-        status = fill_user(&record, codes, user, display_name, role, org, password, len, actor->now_ms, err);
+        status = fill_user(&record, codes, user, display_name, role, office.number, password, len, actor->now_ms, err);
     if (status == STATUS_OK)
         status = save_new(store, actor, codes, random, &record, err);
     record_release(&record);
@@ -353,7 +351,10 @@ static enum status change_field(struct store *store, const struct actor *actor, 
         return errmsg_set(err, STATUS_INVALID, "只能改 display phone role；密码用 user passwd，换单位请停用后另开账号");
     if (strcmp(actor->name, record_text(account, "name")) == 0)
         return errmsg_set(err, STATUS_INVALID, "不能改自己的角色");
-    enum status status = check_role(store, text, record_get(account, catalogue_field(account->type, "org")).number, err);
+    struct office office;
+    enum status status = load_office(store, record_get(account, catalogue_field(account->type, "org")).number, &office, err);
+    if (status == STATUS_OK)
+        status = check_role(text, &office, err);
     return status == STATUS_OK ? record_set_text(account, "role", text) : status;
 }
 

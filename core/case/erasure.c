@@ -263,9 +263,12 @@ static enum status add_all_hanging(struct erasing *erasing)
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < erasing->n; i++) {
         if (erasing->rows[i].if_free) {
-            status = check_kept(erasing->store, erasing->rows[i].type->name, erasing->rows[i].id, today, NULL);
+            status = check_kept(erasing->store, erasing->rows[i].type->name, erasing->rows[i].id, today, erasing->err);
             erasing->rows[i].kept = status == STATUS_FORBIDDEN;
-            status = status == STATUS_FORBIDDEN ? STATUS_OK : status;
+            if (status == STATUS_FORBIDDEN) { /* it stays, which is no failure */
+                errmsg_clear(erasing->err);
+                status = STATUS_OK;
+            }
         }
         if (status == STATUS_OK && !erasing->rows[i].kept)
             status = add_hanging(erasing, i);

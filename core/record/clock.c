@@ -68,25 +68,36 @@ static enum status last_contact(struct store *store, struct contact *out, struct
     return STATUS_OK;
 }
 
-enum status clock_latest(struct store *store, int64_t *latest_ms, struct errmsg *err)
+static enum status find_latest(struct store *store, const struct contact *contact, int64_t *latest_ms, struct errmsg *err)
 {
     struct log_info log;
-    struct contact contact = {.said = false};
     enum status status = changelog_own(store, &log, err);
 
     *latest_ms = 0;
     if (status == STATUS_OK)
         status = store_meta_read_int(store, "backed_up_ms", latest_ms, err);
-    if (status == STATUS_OK)
-        status = last_contact(store, &contact, err);
     /* The sum is what the center's clock showed, however ours stood then; what it has was written before. */
-    if (status == STATUS_OK && contact.said)
-        take_later(latest_ms, contact.at_ms + contact.skew_ms);
+    if (status == STATUS_OK && contact->said)
+        take_later(latest_ms, contact->at_ms + contact->skew_ms);
     if (status == STATUS_OK)
-        status = take_changes(store, log.no, contact.said ? log.have_seq : 0, latest_ms, err);
+        status = take_changes(store, log.no, contact->said ? log.have_seq : 0, latest_ms, err);
     if (status == STATUS_OK)
         status = take_number(store, "SELECT max(last_contact_ms) FROM peer", latest_ms, err);
     return status;
+}
+
+enum status clock_latest(struct store *store, int64_t *latest_ms, struct errmsg *err)
+{
+    struct contact contact;
+    enum status status = last_contact(store, &contact, err);
+
+    *latest_ms = 0;
+    return status == STATUS_OK ? find_latest(store, &contact, latest_ms, err) : status;
+}
+
+static int64_t ahead_by(const struct contact *contact, int64_t now_ms)
+{
+    return contact->said && contact->skew_ms < -CLOCK_SLACK_MS && contact->at_ms <= now_ms ? -contact->skew_ms : 0;
 }
 
 enum status clock_ahead(struct store *store, int64_t now_ms, int64_t *ahead_ms, struct errmsg *err)
@@ -94,9 +105,7 @@ enum status clock_ahead(struct store *store, int64_t now_ms, int64_t *ahead_ms, 
     struct contact contact;
     enum status status = last_contact(store, &contact, err);
 
-    *ahead_ms = 0;
-    if (status == STATUS_OK && contact.said && contact.skew_ms < -CLOCK_SLACK_MS && contact.at_ms <= now_ms)
-        *ahead_ms = -contact.skew_ms;
+    *ahead_ms = status == STATUS_OK ? ahead_by(&contact, now_ms) : 0;
     return status;
 }
 
@@ -125,10 +134,12 @@ bool clock_warn(struct store *store, int64_t now_ms, struct buf *out)
 {
     enum { WORDS_BYTES = 64 };
     int64_t latest_ms, ahead_ms;
+    struct contact contact;
     struct buf words;
 
-    if (clock_latest(store, &latest_ms, NULL) != STATUS_OK || clock_ahead(store, now_ms, &ahead_ms, NULL) != STATUS_OK)
+    if (last_contact(store, &contact, NULL) != STATUS_OK || find_latest(store, &contact, &latest_ms, NULL) != STATUS_OK)
         return false;
+    ahead_ms = ahead_by(&contact, now_ms);
     if (say_fault(now_ms, latest_ms, out))
         return true;
     if (ahead_ms == 0)

@@ -22,7 +22,7 @@
 #include "tui/views/act_draft.h"
 #include "tui/views/views.h"
 
-enum { FIELD_TEXT_BYTES = 1 << 18, TITLE_MAX_BYTES = 4096, DRAFT_TITLE_BYTES = 256 };
+enum { FIELD_TEXT_BYTES = 1 << 18, TITLE_MAX_BYTES = 4096, DRAFT_TITLE_BYTES = 256, DAY_BYTES = sizeof "2025-10-23" - 1, MINUTE_BYTES = sizeof "2025-10-23 09:12" - 1 };
 
 struct app_context *view_context(const struct view *view)
 {
@@ -42,7 +42,8 @@ void minute_text(int64_t at_ms, char out[CLOCK_TEXT_BYTES])
     out[5] = '\0';
 }
 
-void moment_text(int64_t at_ms, int64_t now_ms, char out[MOMENT_TEXT_BYTES])
+/* What is shown of a moment: of the same year as now from the month on, of another year `other_bytes` from the year on. */
+static void put_moment(int64_t at_ms, int64_t now_ms, int other_bytes, char out[MOMENT_TEXT_BYTES])
 {
     char text[TIME_TEXT_BYTES], now[TIME_TEXT_BYTES];
     day_format_time(at_ms, DAY_OFFICE_OFFSET_MIN, text);
@@ -50,7 +51,17 @@ void moment_text(int64_t at_ms, int64_t now_ms, char out[MOMENT_TEXT_BYTES])
     if (strncmp(text, now, 5) == 0)
         snprintf(out, MOMENT_TEXT_BYTES, "%.11s", text + 5);
     else
-        snprintf(out, MOMENT_TEXT_BYTES, "%.10s", text);
+        snprintf(out, MOMENT_TEXT_BYTES, "%.*s", other_bytes, text);
+}
+
+void moment_text(int64_t at_ms, int64_t now_ms, char out[MOMENT_TEXT_BYTES])
+{
+    put_moment(at_ms, now_ms, DAY_BYTES, out);
+}
+
+void long_moment_text(int64_t at_ms, int64_t now_ms, char out[MOMENT_TEXT_BYTES])
+{
+    put_moment(at_ms, now_ms, MINUTE_BYTES, out);
 }
 
 void short_day_text(int32_t day, int64_t now_ms, char out[SHORT_DAY_BYTES])

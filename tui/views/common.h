@@ -13,10 +13,11 @@
 enum { CLOCK_TEXT_BYTES = 9, SHORT_DAY_BYTES = 11, MOMENT_TEXT_BYTES = 20 };
 
 struct app_context *view_context(const struct view *view);
-/* Office time of a moment: "09:12:00"; "09:12"; "10-23 09:12", of another year than now "2025-10-23". */
+/* Office time of a moment: "09:12:00"; "09:12"; "10-23 09:12", of another year than now "2025-10-23"; long: "2025-10-23 09:12". */
 void clock_text(int64_t at_ms, char out[CLOCK_TEXT_BYTES]);
 void minute_text(int64_t at_ms, char out[CLOCK_TEXT_BYTES]);
 void moment_text(int64_t at_ms, int64_t now_ms, char out[MOMENT_TEXT_BYTES]);
+void long_moment_text(int64_t at_ms, int64_t now_ms, char out[MOMENT_TEXT_BYTES]);
 /* "10-23" in the year of now_ms, else "2025-10-23"; "" for 0 days when the value is null is the caller's matter. */
 void short_day_text(int32_t day, int64_t now_ms, char out[SHORT_DAY_BYTES]);
 int32_t today_of(const struct view *view);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/day.h"
 #include "core/base/language.h"
 #include "tui/scroll.h"
 #include "tui/views/common.h"
@@ -77,18 +76,6 @@ static void reference_text(struct view *view, const struct field_def *field, con
     record_release(&record);
 }
 
-/* Of another year the year, too: a record lives longer than one. */
-static void when_text(const struct view *view, int64_t at_ms, char out[MOMENT_TEXT_BYTES])
-{
-    char text[TIME_TEXT_BYTES], now[TIME_TEXT_BYTES];
-    day_format_time(at_ms, DAY_OFFICE_OFFSET_MIN, text);
-    day_format_time(app_now_ms(view->app), DAY_OFFICE_OFFSET_MIN, now);
-    bool this_year = strncmp(text, now, 5) == 0;
-    snprintf(out, MOMENT_TEXT_BYTES, "%.16s", text);
-    if (this_year)
-        snprintf(out, MOMENT_TEXT_BYTES, "%.11s", text + 5);
-}
-
 static bool add_entry(void *context, const struct history_entry *entry)
 {
     struct view *view = context;
@@ -100,7 +87,7 @@ static bool add_entry(void *context, const struct history_entry *entry)
     char *line = next_line(state);
     if (line == NULL)
         return false;
-    when_text(view, entry->at_ms, moment);
+    long_moment_text(entry->at_ms, app_now_ms(view->app), moment);
     account_person_text(view_context(view), entry->user, who, sizeof who);
     snprintf(line, LINE_BYTES, "%s  %s  %s  %s%s%s%s%s%s", moment, who, entry->machine != NULL ? entry->machine : entry->station, what, entry->order == 0 ? _("  (还没发到县中心)") : "", entry->quarantined ? _("  (县中心没有接受)") : "",
              entry->flagged ? "  (" : "", entry->flagged ? entry->flag : "", entry->flagged ? ")" : "");
