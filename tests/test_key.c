@@ -9,6 +9,7 @@
 
 #include "core/base/id.h"
 #include "core/base/utf8.h"
+#include "tests/stumble.h"
 #include "tui/key.h"
 
 enum { MAX_KEYS = 512, NAMES_BYTES = MAX_KEYS * KEY_TEXT_BYTES };
@@ -175,6 +176,34 @@ static void a_paste_beyond_all_bounds(void **state)
     key_decoder_release(&decoder);
 }
 
+/* What there was no memory for is counted, too. */
+static void a_paste_without_memory(void **state)
+{
+    enum { CHARS = 3000 };
+    uint64_t fired = 1;
+    (void)state;
+    for (uint64_t at = 1; fired > 0; at++) {
+        struct key_decoder decoder;
+        struct key key = {.kind = K_NONE};
+        key_decoder_init(&decoder);
+        stumble_begin((struct stumble){.memory = true, .at = at});
+        key_decoder_feed(&decoder, "\033[200~", 6, 0);
+        for (size_t i = 0; i <= CHARS; i++) {
+            bool last = i == CHARS;
+            key_decoder_feed(&decoder, last ? "\033[201~" : "\xe5\xbc\xa0", last ? 6 : 3, 0);
+            while (key_decoder_next(&decoder, 0, &key))
+                ;
+        }
+        fired = stumble_end();
+        assert_int_equal(key.kind, K_PASTE);
+        assert_int_equal(utf8_count(key.text, key.text_len) + key.lost, CHARS);
+        if (fired > 0)
+            assert_true(key.lost > 0);
+        key_decoder_release(&decoder);
+        assert_true(fired > 0 || at > 5);
+    }
+}
+
 static void bad_bytes(void **state)
 {
     char names[NAMES_BYTES];
@@ -313,6 +342,7 @@ int main(void)
         cmocka_unit_test(a_paste_stands_still),
         cmocka_unit_test(a_paste_without_its_end),
         cmocka_unit_test(a_paste_beyond_all_bounds),
+        cmocka_unit_test(a_paste_without_memory),
         cmocka_unit_test(bad_bytes),
         cmocka_unit_test(esc_alone_takes_100_ms),
         cmocka_unit_test(noise),

@@ -389,22 +389,29 @@ static bool is_continuation(uint8_t byte)
     return (byte & 0xc0) == 0x80;
 }
 
+/* Nobody borrows the last text any more: of what was pasted is left the beginning of a character. */
+static void begin_next_part(struct key_decoder *decoder)
+{
+    if (!decoder->given)
+        return;
+    buf_clear(&decoder->paste);
+    buf_append(&decoder->paste, decoder->tail, decoder->n_tail);
+    decoder->given = false;
+    decoder->n_tail = 0;
+}
+
 static void paste_byte(struct key_decoder *decoder, uint8_t byte)
 {
     bool lf = byte == '\n' && decoder->skip_lf;
-    if (decoder->given) { /* nobody borrows the last text any more */
-        buf_clear(&decoder->paste);
-        buf_append(&decoder->paste, decoder->tail, decoder->n_tail);
-        decoder->given = false;
-        decoder->n_tail = 0;
-    }
+    begin_next_part(decoder);
     decoder->skip_lf = byte == '\r';
     if (lf)
         return;
-    if (decoder->lost > 0 || (decoder->paste.len >= KEY_PASTE_MAX_BYTES && !is_continuation(byte)))
-        decoder->lost += !is_continuation(byte);
-    else
+    bool full = decoder->lost > 0 || (decoder->paste.len >= KEY_PASTE_MAX_BYTES && !is_continuation(byte));
+    if (!full)
         buf_putc(&decoder->paste, byte == '\r' ? '\n' : byte);
+    if (full || decoder->paste.status != STATUS_OK) /* or there is no memory for it */
+        decoder->lost += !is_continuation(byte);
 }
 
 /* Make the paste valid UTF-8 in place: what is not becomes one '?' a run, controls but line feed and tab are dropped. Whether anything was not. */
@@ -464,10 +471,7 @@ static bool give_paste(struct key_decoder *decoder, struct key *out)
 
 static bool end_paste(struct key_decoder *decoder, struct key *out)
 {
-    if (decoder->given)
-        buf_clear(&decoder->paste);
-    if (decoder->given && decoder->n_tail > 0)
-        buf_append(&decoder->paste, decoder->tail, decoder->n_tail);
+    begin_next_part(decoder);
     emit(decoder, out, key_named(K_NONE, 0));
     return give_paste(decoder, out);
 }
@@ -475,15 +479,15 @@ static bool end_paste(struct key_decoder *decoder, struct key *out)
 /* The line stands still. */
 static bool pause_paste(struct key_decoder *decoder, struct key *out)
 {
-    if (!decoder->given) {
-        decoder->n_tail = unfinished(&decoder->paste);
-        decoder->paste.len -= decoder->n_tail;
-        if (decoder->n_tail > 0)
-            memcpy(decoder->tail, decoder->paste.data + decoder->paste.len, decoder->n_tail);
-    }
     decoder->stalled = true;
     decoder->n_after = 0;
-    return !decoder->given && give_paste(decoder, out) && out->text_len > 0;
+    if (decoder->given)
+        return false;
+    decoder->n_tail = unfinished(&decoder->paste);
+    decoder->paste.len -= decoder->n_tail;
+    if (decoder->n_tail > 0)
+        memcpy(decoder->tail, decoder->paste.data + decoder->paste.len, decoder->n_tail);
+    return give_paste(decoder, out) && out->text_len > 0;
 }
 
 /* A few bytes without the end mark, and silence: keys. They are looked at again. */
