@@ -182,10 +182,11 @@ static enum status on_added(void *context, struct store *store, const struct act
     return STATUS_OK;
 }
 
-static bool on_stands(void *context, struct store *store)
+static enum status on_stands(void *context, struct store *store, bool *out, struct errmsg *err)
 {
-    (void)context, (void)store;
-    return stands;
+    (void)context, (void)store, (void)err;
+    *out = stands;
+    return STATUS_OK;
 }
 
 static bool stop(void *context, size_t done, size_t all, uint64_t read)

@@ -28,6 +28,7 @@
 #include "core/record/settings.h"
 #include "core/record/upward_gather.h"
 #include "core/record/wanted.h"
+#include "core/register/bulk.h"
 #include "sync/heal_order.h"
 #include "tests/case_act.h"
 #include "tests/fixture.h"
@@ -166,6 +167,7 @@ struct table {
     struct buf text;
     struct buf before; /* the store */
     int64_t rows;      /* that must be there in the end */
+    int64_t bulk;      /* by which all of them can be taken back */
     uint64_t resumed;
     char reason[200];
 };
@@ -175,6 +177,23 @@ static void note_reason(void *context, uint64_t line, const char *field, const c
     struct table *table = context;
 
     snprintf(table->reason, sizeof table->reason, "%llu %s %s", (unsigned long long)line, field != NULL ? field : "", reason);
+}
+
+static enum status note_added(void *context, struct store *store, const struct actor *actor, uint64_t line, const struct record *record, struct errmsg *err)
+{
+    struct table *table = context;
+    enum status status = table->bulk == 0 ? bulk_note_begin(store, actor, record->type, "导入", &table->bulk, err) : STATUS_OK;
+
+    (void)line;
+    return status == STATUS_OK ? bulk_note_add(store, table->bulk, record->type, record->id, err) : status;
+}
+
+static enum status still_stands(void *context, struct store *store, bool *stands, struct errmsg *err)
+{
+    struct table *table = context;
+    bool own;
+
+    return bulk_stands(store, &table->node->actor, table->bulk, stands, &own, err);
 }
 
 static bool stop_here(void *context, size_t done, size_t all, uint64_t read)
@@ -197,7 +216,7 @@ static void put_table(struct table *table, size_t rows)
 static enum status take_table(struct table *table, bool stop, struct import_result *result, struct errmsg *err)
 {
     struct node *node = table->node;
-    struct import_options options = {.type = catalogue_find("consultation"), .format = TABLE_CSV, .progress = stop ? stop_here : NULL, .refused = note_reason, .context = table};
+    struct import_options options = {.type = catalogue_find("consultation"), .format = TABLE_CSV, .progress = stop ? stop_here : NULL, .refused = note_reason, .added = note_added, .mark = &table->bulk, .stands = still_stands, .context = table};
 
     return import_table(node->store, &node->actor, node->codes, node->random, table->text.data, table->text.len, &options, result, err);
 }

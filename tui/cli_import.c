@@ -98,14 +98,15 @@ static enum status begin_row(void *context, struct store *store, const struct ac
 }
 
 /* What was taken in before the import was interrupted may have been taken back since; another's change is not ours to add to. */
-static bool still_stands(void *context, struct store *store)
+static enum status still_stands(void *context, struct store *store, bool *stands, struct errmsg *err)
 {
     struct import_context *import = context;
-    bool own, stands = bulk_stands(store, &import->cli->actor, import->bulk, &own);
+    bool own;
+    enum status status = bulk_stands(store, &import->cli->actor, import->bulk, stands, &own, err);
 
-    if (!own)
+    if (!status && !own)
         import->bulk = 0;
-    return stands;
+    return status;
 }
 
 static void note_understood(void *context, const char *column, const struct field_def *field)
@@ -273,13 +274,40 @@ static enum status outcome(struct import_context *import, const struct import_re
     return errmsg_set(err, STATUS_PARTIAL, "有 %llu 行未收入，原因见结果", (unsigned long long)result->refused);
 }
 
+static enum status take_in(struct import_context *import, struct import_options *options, const struct buf *data, struct errmsg *err)
+{
+    struct cli *cli = import->cli;
+    struct import_result result = {0};
+    const void *bytes = data->data ? (const void *)data->data : "";
+
+    if (strcmp(cli_argument(cli, 1), "-") == 0)
+        options->format = table_format_guess(bytes, data->len);
+    if (record_is_prepared(options->type))
+        options->prepare = record_prepare;
+    enum status status = import_table(cli->store, &cli->actor, cli->codes, cli->system->random, bytes, data->len, options, &result, err);
+    if (result.resumed)
+        cli_note(cli, "接着上次中断的导入：前 %llu 行上次已收入", (unsigned long long)result.resumed);
+    if ((result.read > 0 || !status) && cli->json_output)
+        put_json(cli, import, &result);
+    else if (result.read > 0 || !status)
+        put_text(cli, import, options->type, &result);
+    status = outcome(import, &result, status, err);
+    if (result.added > 0) {
+        /* The records are in; an index that lags is caught up by the next search. */
+        (void)search_catch_up(cli->store, cli->codes, 0, NULL, NULL);
+        (void)tally_fold(cli->store, cli->codes, NULL);
+        store_checkpoint(cli->store);
+        note_way_back(import, &result);
+    }
+    return status;
+}
+
 enum status cli_import(struct cli *cli, struct errmsg *err)
 {
     const char *path = cli_argument(cli, 1);
     struct import_context *import = calloc(1, sizeof(*import));
     const char *org = option_value(&cli->options, "org");
     char org_name[ORG_NAME_BYTES];
-    struct import_result result = {0};
     struct import_options options = {.format = table_format_of(path),
                                      .map = option_value(&cli->options, "map"),
                                      .event = option_value(&cli->options, "event"),
@@ -315,27 +343,8 @@ enum status cli_import(struct cli *cli, struct errmsg *err)
         status = practice_file_may_read(cli->store, path, err);
     if (!status)
         status = read_input(cli, path, &data, err);
-    if (!status) {
-        if (strcmp(path, "-") == 0)
-            options.format = table_format_guess(data.data ? (const void *)data.data : "", data.len);
-        if (record_is_prepared(options.type))
-            options.prepare = record_prepare;
-        status = import_table(cli->store, &cli->actor, cli->codes, cli->system->random, data.data ? (const void *)data.data : "", data.len, &options, &result, err);
-        if (result.resumed)
-            cli_note(cli, "接着上次中断的导入：前 %llu 行上次已收入", (unsigned long long)result.resumed);
-        if ((result.read > 0 || !status) && cli->json_output)
-            put_json(cli, import, &result);
-        else if (result.read > 0 || !status)
-            put_text(cli, import, options.type, &result);
-        status = outcome(import, &result, status, err);
-        if (result.added > 0) {
-            /* The records are in; an index that lags is caught up by the next search. */
-            (void)search_catch_up(cli->store, cli->codes, 0, NULL, NULL);
-            (void)tally_fold(cli->store, cli->codes, NULL);
-            store_checkpoint(cli->store);
-            note_way_back(import, &result);
-        }
-    }
+    if (!status)
+        status = take_in(import, &options, &data, err);
     release_lines(&import->refusals);
     release_lines(&import->remarks);
     for (size_t i = 0; i < import->n_ignored; i++)

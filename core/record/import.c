@@ -341,6 +341,7 @@ static enum status write_note(struct importer *importer, bool end, struct errmsg
 static enum status read_note(struct importer *importer, struct errmsg *err)
 {
     const struct import_options *options = importer->options;
+    bool stands = true;
     enum status status = store_meta_read_int(importer->store, importer->note, &importer->before, err);
 
     if (!status)
@@ -352,7 +353,9 @@ static enum status read_note(struct importer *importer, struct errmsg *err)
     *options->mark = 0;
     if (!status)
         status = store_meta_read_int(importer->store, importer->note_mark, options->mark, err);
-    if (!status && *options->mark && options->stands && !options->stands(options->context, importer->store)) {
+    if (!status && *options->mark && options->stands)
+        status = options->stands(options->context, importer->store, &stands, err);
+    if (!status && !stands) {
         importer->before = importer->before_added = 0;
         *options->mark = 0;
     }

@@ -28,8 +28,9 @@ struct import_options {
     enum status (*prepare)(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err);
     /* What the caller keeps with how far the file is, by which it can take the rows back: as an import goes on what was kept stands here, and what stands here is kept with each batch. NULL: nothing is kept. */
     int64_t *mark;
-    /* Whether the rows taken in under *mark (not 0) are still there: false, and the file begins anew. It may put 0 there, so that the rest gets a mark of its own. NULL: they are. */
-    bool (*stands)(void *context, struct store *store);
+    /* Whether the rows taken in under *mark (not 0) are still there: *stands false, and the file begins anew. It may put 0 there, so that the rest gets a mark of its own. An error stops the import before it begins: taken
+     * for false, rows that are there would go in twice. NULL: they are. */
+    enum status (*stands)(void *context, struct store *store, bool *stands, struct errmsg *err);
     /* Called for each refused row; field is NULL when the row as a whole is refused. Texts are borrowed. */
     void (*refused)(void *context, uint64_t line, const char *field, const char *reason);
     /* Called for each record saved, in the batch's transaction; NULL: never. An error stops the import (this batch is rolled back). */

@@ -316,18 +316,19 @@ enum status bulk_last(struct store *store, const struct actor *actor, const stru
     return status;
 }
 
-bool bulk_stands(struct store *store, const struct actor *actor, int64_t no, bool *own)
+enum status bulk_stands(struct store *store, const struct actor *actor, int64_t no, bool *stands, bool *own, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT user FROM bulk WHERE no=?1 AND undone_ms IS NULL");
     enum status status;
 
     *own = false;
     stmt_int(stmt, 1, no);
-    if (!stmt_row(stmt, &status, NULL))
-        return false;
+    *stands = stmt_row(stmt, &status, err);
+    if (!*stands)
+        return status;
     *own = strcmp(stmt_column_text(stmt, 0, NULL), actor->name) == 0;
     stmt_reset(stmt);
-    return true;
+    return STATUS_OK;
 }
 
 /* ---- taking it back ---- */

@@ -67,8 +67,8 @@ enum status bulk_list(struct store *store, size_t limit, bulk_note_row row, void
 /* The actor's own newest one that still stands, of a type or (NULL) of any; *no is 0 if there is none. */
 enum status bulk_last(struct store *store, const struct actor *actor, const struct record_type *type, int64_t *no, struct errmsg *err);
 
-/* Whether no was done and not taken back; *own: by the actor. */
-bool bulk_stands(struct store *store, const struct actor *actor, int64_t no, bool *own);
+/* Whether no was done and not taken back; *own: by the actor. Errors: storage; both false then, which says nothing. */
+enum status bulk_stands(struct store *store, const struct actor *actor, int64_t no, bool *stands, bool *own, struct errmsg *err);
 
 /* Take it back: only who did it. Records that were changed since keep that and are told as refused. Own transaction.
  * Errors: STATUS_NOT_FOUND (no such number, or taken back already), STATUS_FORBIDDEN, storage: nothing was changed. */
