@@ -19,6 +19,8 @@
 #include "core/record/changelog.h"
 #include "core/record/conflict.h"
 #include "core/record/dump.h"
+#include "core/record/reach.h"
+#include "core/record/search.h"
 #include "core/record/verify.h"
 #include "tests/must.h"
 
@@ -120,6 +122,31 @@ void world_close(struct world *world)
         store_close(world->stations[i].store);
     store_close(world->center.store);
     code_book_free(world->codes);
+}
+
+static bool count_hit(void *context, const struct search_hit *hit)
+{
+    (void)hit;
+    ++*(int *)context;
+    return true;
+}
+
+int node_found(struct node *node, const char *text)
+{
+    int hits = 0;
+    struct errmsg err = {{0}};
+    struct search_query query = {.text = text, .limit = 100};
+    must(search_find(node->store, &node->actor, node->codes, &query, count_hit, &hits, NULL, &err), &err);
+    return hits;
+}
+
+void node_finish_erasing(struct node *node)
+{
+    bool done = false;
+    struct errmsg err = {{0}};
+    must(reach_finish(node->store, &done, &err), &err);
+    assert_true(done);
+    assert_false(reach_unfinished(node->store));
 }
 
 struct log_id node_log(const struct node *node)

@@ -59,6 +59,10 @@ char *node_get(struct node *node, const char *type, struct id id, const char *fi
 int64_t node_conflicts(struct node *node);
 /* The whole number that a query of one row has in its first column. Fails the test if there is none. */
 int64_t node_number(struct node *node, const char *sql);
+/* How many hits the search has for the text, 100 at most, in the eyes of whoever sits there. Fails the test on any error. */
+int node_found(struct node *node, const char *text);
+/* The space of what was erased there is free; fails the test unless all of it is. */
+void node_finish_erasing(struct node *node);
 /* The name of the node's own log. */
 struct log_id node_log(const struct node *node);
 /* The last `n` changes of the node's store, oldest first: 'm' for one that says that the next belongs to the same transaction, '.' for one that does not. out: n + 1 bytes. */

@@ -1,5 +1,6 @@
 /* tests/heal_bed.c - see heal_bed.h. */
 #include "tests/heal_bed.h"
+#include "tests/write_sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -73,9 +74,7 @@ void bed_one_org(struct world *world)
 {
     struct errmsg err = {{0}};
     struct node *center = &world->center, *two = &world->stations[1];
-    must(store_begin(center->store, "test", &err), &err);
-    must(store_exec(center->store, "UPDATE peer SET org=2 WHERE station_no IN (1,2)", &err), &err);
-    must(store_commit(center->store, &err), &err);
+    write_sql(center->store, "UPDATE peer SET org=2 WHERE station_no IN (1,2)");
     must(store_begin(two->store, "test", &err), &err);
     must(store_meta_set_int(two->store, "org", 2, &err), &err);
     must(store_commit(two->store, &err), &err);

@@ -11,6 +11,7 @@
 #include "core/base/day.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
+#include "tests/write_sql.h"
 #include "tui/views/views.h"
 
 static struct world world;
@@ -61,15 +62,12 @@ static struct id add_case(struct node *node, const char *name, const char *limit
 /* As the action that receives it would leave the row. */
 static void receive(struct node *node, struct id id, const char *day)
 {
-    struct errmsg err = {{0}};
     char sql[200], text[ID_TEXT_BYTES];
     int32_t on;
     assert_int_equal(day_parse(day, strlen(day), &on), STATUS_OK);
     id_format(id, text);
     snprintf(sql, sizeof sql, "UPDATE \"case\" SET state='S2',received_on=%d,limitation_on=NULL WHERE id=x'%s'", on, text);
-    assert_int_equal(store_begin(node->store, "test", &err), STATUS_OK);
-    assert_int_equal(store_exec(node->store, sql, &err), STATUS_OK);
-    assert_int_equal(store_commit(node->store, &err), STATUS_OK);
+    write_sql(node->store, sql);
 }
 
 static void test_home_lists_what_ends_first(void **state)

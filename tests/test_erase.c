@@ -17,7 +17,6 @@
 #include "core/record/record_at.h"
 #include "core/record/recount.h"
 #include "core/record/scope_sum.h"
-#include "core/record/search.h"
 #include "tests/fixture.h"
 #include "tests/write_sql.h"
 
@@ -64,30 +63,6 @@ static void erase(const char *name, struct id id)
         fail_msg("%s", err.text);
 }
 
-static void finish(struct node *node)
-{
-    bool done = false;
-    struct errmsg err = {{0}};
-    if (reach_finish(node->store, &done, &err) != STATUS_OK)
-        fail_msg("%s", err.text);
-    assert_true(done);
-}
-
-static bool count_hit(void *context, const struct search_hit *hit)
-{
-    (void)hit;
-    ++*(int *)context;
-    return true;
-}
-
-static int found(struct node *node, const char *text)
-{
-    int hits = 0;
-    struct search_query query = {.text = text, .limit = 10};
-    assert_int_equal(search_find(node->store, &node->actor, node->codes, &query, count_hit, &hits, NULL, NULL), STATUS_OK);
-    return hits;
-}
-
 static void save_draft(struct node *node, struct id id)
 {
     struct record record;
@@ -123,7 +98,7 @@ static struct id a_marked_record(void)
     assert_int_equal(node_conflicts(CENTER), 1);
     for (size_t i = 0; i < 2; i++) {
         struct node *node = i == 0 ? CENTER : station;
-        assert_int_equal(found(node, "鹇鹮"), 1);
+        assert_int_equal(node_found(node, "鹇鹮"), 1);
         save_draft(node, id);
         write_sql(node->store, "INSERT INTO lookup(station,user,text,reason,asked_ms) VALUES(1,'某人','鼗鼬','来电',1)");
     }
@@ -138,14 +113,14 @@ static void nothing_of_it_is_left_in_any_file(void **state)
     struct id id = a_marked_record();
     erase("consultation", id);
     assert_null(node_get(CENTER, "consultation", id, "content"));
-    finish(CENTER);
+    node_finish_erasing(CENTER);
     is_gone(0);
     world_sync(&world, 0);
-    finish(STATION(0));
+    node_finish_erasing(STATION(0));
     is_gone(1);
     for (size_t i = 0; i < 2; i++) {
         struct node *node = i == 0 ? CENTER : STATION(0);
-        assert_int_equal(found(node, "鹇鹮"), 0);
+        assert_int_equal(node_found(node, "鹇鹮"), 0);
         assert_int_equal(node_conflicts(node), 0);
         assert_int_equal(node_number(node, "SELECT count(*) FROM draft"), 0);
         assert_int_equal(node_number(node, "SELECT count(*) FROM lookup WHERE text<>''"), 0);
@@ -178,10 +153,10 @@ static void what_was_deleted_before_is_erased_too(void **state)
     if (erasure_write(CENTER->store, &CENTER->actor, type, id, "本人要求，目的已实现", "周主任", true, &done, &err) != STATUS_OK)
         fail_msg("%s", err.text);
     assert_int_equal(done.rows, 1);
-    finish(CENTER);
+    node_finish_erasing(CENTER);
     is_gone(0);
     world_sync(&world, 0);
-    finish(STATION(0));
+    node_finish_erasing(STATION(0));
     is_gone(1);
     for (size_t i = 0; i < 2; i++) {
         struct node *node = i == 0 ? CENTER : STATION(0);
@@ -189,7 +164,7 @@ static void what_was_deleted_before_is_erased_too(void **state)
         assert_int_equal(records_undo(node->store, &node->actor, type, id, &err), STATUS_FORBIDDEN); /* the deletion is not taken back any more */
         assert_non_null(strstr(err.text, "已依法清除，不能撤回"));
         assert_int_equal(records_get_deleted_too(node->store, &node->actor, type, id, &record, &err), STATUS_NOT_FOUND);
-        assert_int_equal(found(node, "鹇鹮"), 0);
+        assert_int_equal(node_found(node, "鹇鹮"), 0);
         assert_int_equal(node_conflicts(node), 0);
         assert_int_equal(node_number(node, "SELECT count(*) FROM draft"), 0);
         assert_int_equal(node_number(node, "SELECT count(*) FROM lookup WHERE text<>''"), 0);
@@ -212,11 +187,11 @@ static void a_deletion_taken_back_meanwhile_brings_nothing_back(void **state)
     node_set(STATION(0), "consultation", id, "answer", "鹇鹮鹛又来了");
     if (erasure_write(CENTER->store, &CENTER->actor, type, id, "本人要求，目的已实现", "周主任", true, NULL, &err) != STATUS_OK)
         fail_msg("%s", err.text);
-    finish(CENTER);
+    node_finish_erasing(CENTER);
     is_gone(0);
     world_sync(&world, 0);
-    finish(CENTER);
-    finish(STATION(0));
+    node_finish_erasing(CENTER);
+    node_finish_erasing(STATION(0));
     is_gone(0);
     is_gone(1);
     assert_null(node_get(CENTER, "consultation", id, "content"));
@@ -241,11 +216,11 @@ static void deleted_at_one_station_and_moved_to_another(void **state)
         fail_msg("%s", err.text);
     for (size_t i = 0; i < 2; i++) {
         world_sync(&world, i);
-        finish(STATION(i));
+        node_finish_erasing(STATION(i));
         is_gone((unsigned)i + 1);
         node_verify(STATION(i));
     }
-    finish(CENTER);
+    node_finish_erasing(CENTER);
     is_gone(0);
     node_verify(CENTER);
 }
@@ -256,11 +231,11 @@ static void late_changes_come_without_their_content(void **state)
     struct id id = a_marked_record();
     node_set(STATION(0), "consultation", id, "answer", "鹇鹮鹛离线写的");
     erase("consultation", id);
-    finish(CENTER);
+    node_finish_erasing(CENTER);
     struct replica_result result = world_sync(&world, 0);
     assert_int_equal(result.quarantined, 0);
-    finish(CENTER);
-    finish(STATION(0));
+    node_finish_erasing(CENTER);
+    node_finish_erasing(STATION(0));
     is_gone(0);
     is_gone(1);
     assert_int_equal(node_number(CENTER, "SELECT count(*) FROM flagged"), 1);
@@ -306,8 +281,8 @@ static void a_file_from_before_brings_nothing_back(void **state)
     assert_int_equal(store_commit(station->store, &err), STATUS_OK);
     buf_wipe(&up.entries);
     buf_wipe(&down.entries);
-    finish(CENTER);
-    finish(station);
+    node_finish_erasing(CENTER);
+    node_finish_erasing(station);
     is_gone(0);
     is_gone(1);
     node_verify(CENTER);
@@ -322,15 +297,15 @@ static void whoever_had_it_or_comes_later(void **state)
     struct errmsg err = {{0}};
     assert_int_equal(reach_move(CENTER->store, &CENTER->actor, catalogue_find("consultation"), id, 3, NULL, &err), STATUS_OK);
     world_sync(&world, 1);
-    assert_int_equal(found(STATION(1), "鹇鹮"), 1);
+    assert_int_equal(node_found(STATION(1), "鹇鹮"), 1);
     erase("consultation", id);
     for (size_t i = 0; i < 2; i++) {
         world_sync(&world, i);
-        finish(STATION(i));
+        node_finish_erasing(STATION(i));
         is_gone((unsigned)i + 1);
         node_verify(STATION(i));
     }
-    finish(CENTER);
+    node_finish_erasing(CENTER);
     is_gone(0);
     node_verify(CENTER);
 }
@@ -471,15 +446,15 @@ static void many_records_beside_it(void **state)
         ids[i] = node_consult(STATION(0), i % 3 == 0 ? MARKED_NAME : "别人", text);
     }
     world_sync(&world, 0);
-    (void)found(CENTER, "鹇鹮");
+    (void)node_found(CENTER, "鹇鹮");
     for (int i = 0; i < 300; i++)
         node_set(CENTER, "consultation", ids[(i * 37) % 300], "topic", i % 2 == 0 ? "鹇鹮鹛改短" : "鹇鹮鹛改成一句更长的话，好让它换到另一页上去");
-    (void)found(CENTER, "鹇鹮");
+    (void)node_found(CENTER, "鹇鹮");
     for (int i = 0; i < 300; i++)
         erase("consultation", ids[i]);
     world_sync(&world, 0);
-    finish(CENTER);
-    finish(STATION(0));
+    node_finish_erasing(CENTER);
+    node_finish_erasing(STATION(0));
     is_gone(0);
     is_gone(1);
     node_verify(CENTER);

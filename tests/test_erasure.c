@@ -14,7 +14,6 @@
 #include "core/paper/document.h"
 #include "core/record/draft.h"
 #include "core/record/reach.h"
-#include "core/record/search.h"
 #include "tests/fixture.h"
 
 /* Words that nothing else in a store has; the index keeps them as pairs of characters. */
@@ -191,30 +190,6 @@ static int64_t hang_one_of_each(const char *target, struct id on)
     return n;
 }
 
-static void finish(struct node *node)
-{
-    bool done = false;
-    struct errmsg err = {{0}};
-    if (reach_finish(node->store, &done, &err) != STATUS_OK)
-        fail_msg("%s", err.text);
-    assert_true(done);
-}
-
-static bool count_hit(void *context, const struct search_hit *hit)
-{
-    (void)hit;
-    ++*(int *)context;
-    return true;
-}
-
-static int found(struct node *node, const char *text)
-{
-    int hits = 0;
-    struct search_query query = {.text = text, .limit = 100};
-    assert_int_equal(search_find(node->store, &node->actor, node->codes, &query, count_hit, &hits, NULL, NULL), STATUS_OK);
-    return hits;
-}
-
 /* Which table has it, for the message. */
 static void tell_where(struct node *node, const char *word)
 {
@@ -238,7 +213,7 @@ static void is_gone(struct node *node, unsigned machine)
             tell_where(node, WORDS[i]);
         assert_int_equal(files, 0);
     }
-    assert_int_equal(found(node, PAIR_1), 0);
+    assert_int_equal(node_found(node, PAIR_1), 0);
     assert_int_equal(node_conflicts(node), 0);
     assert_int_equal(node_number(node, "SELECT count(*) FROM draft"), 0);
     node_verify(node);
@@ -252,7 +227,7 @@ static void spread(const char *type, struct id id)
     for (size_t i = 0; i < 2; i++) {
         struct record record;
         struct id draft = {{0}};
-        assert_true(found(nodes[i], PAIR_1) > 0);
+        assert_true(node_found(nodes[i], PAIR_1) > 0);
         assert_int_equal(records_get(nodes[i]->store, &nodes[i]->actor, catalogue_find(type), id, &record, NULL), STATUS_OK);
         assert_int_equal(record_set_text(&record, "note", "草稿里的鹇鹮鹛"), STATUS_OK);
         assert_int_equal(draft_save(nodes[i]->store, &nodes[i]->actor, nodes[i]->random, &record, &draft, NULL), STATUS_OK);
@@ -273,10 +248,10 @@ static void erase_all_of(const char *type, struct id id, int64_t rows)
     assert_int_equal(done.rows, rows);
     assert_int_equal(told.rows, rows);
     assert_int_equal(done.kept, 0);
-    finish(CENTER);
+    node_finish_erasing(CENTER);
     is_gone(CENTER, 0);
     world_sync(&world, 0);
-    finish(STATION);
+    node_finish_erasing(STATION);
     is_gone(STATION, 1);
 }
 

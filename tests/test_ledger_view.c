@@ -15,6 +15,7 @@
 #include "core/base/file.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
+#include "tests/write_sql.h"
 #include "tui/views/views.h"
 
 static struct world world;
@@ -227,9 +228,7 @@ static void test_the_worklist_opens_what_is_overdue(void **state)
     record_release(&kase);
     /* As actions would leave it: received on the 1st, a change of handler asked for: two periods of one case. */
     snprintf(sql, sizeof sql, "UPDATE \"case\" SET state='S7',assigned_on=20720,change_asked_on=20725 WHERE id=x'%s'", text);
-    assert_int_equal(store_begin(world.center.store, "test", &err), STATUS_OK);
-    assert_int_equal(store_exec(world.center.store, sql, &err), STATUS_OK);
-    assert_int_equal(store_commit(world.center.store, &err), STATUS_OK);
+    write_sql(world.center.store, sql);
     sit_down(&world.center, 24, 80);
     screen_keys(&screen, "26 Enter 15 Enter");
     screen_expect(&screen, 0, "L15 超期预警  1/4 期限超期");

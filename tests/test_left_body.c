@@ -128,13 +128,10 @@ static void test_what_is_safe_when_its_record_leaves_is_not_kept(void **state)
 static void test_nothing_goes_that_the_center_is_not_known_to_have(void **state)
 {
     struct bed bed;
-    struct errmsg err = {{0}};
     (void)state;
     (void)give_away(&bed);
     struct node *station = &bed.world.stations[0];
-    must(store_begin(station->store, "test", &err), &err);
-    must(store_exec(station->store, "UPDATE log SET have_seq=1 WHERE no=(SELECT value FROM meta WHERE name='own_log')", &err), &err);
-    must(store_commit(station->store, &err), &err);
+    write_sql(station->store, "UPDATE log SET have_seq=1 WHERE no=(SELECT value FROM meta WHERE name='own_log')");
     tell_safe(station, 9);
     assert_int_equal(kept(station), 1);
     bed_close(&bed);
@@ -187,14 +184,11 @@ static void test_what_an_older_program_left_goes_with_this_one(void **state)
 static void test_a_record_that_comes_back_has_its_content(void **state)
 {
     struct bed bed;
-    struct errmsg err = {{0}};
     (void)state;
     struct id id = give_away(&bed);
     struct world *world = &bed.world;
     struct node *center = &world->center;
-    must(store_begin(center->store, "test", &err), &err);
-    must(store_exec(center->store, "UPDATE change SET body=NULL WHERE seq=2 AND log<>(SELECT value FROM meta WHERE name='own_log')", &err), &err);
-    must(store_commit(center->store, &err), &err);
+    write_sql(center->store, "UPDATE change SET body=NULL WHERE seq=2 AND log<>(SELECT value FROM meta WHERE name='own_log')");
     bed_move(world, id, world->stations[0].machine.org);
     world_sync(world, 0);
     bed_expect(&world->stations[0], id, "topic", MARKER);
@@ -243,9 +237,7 @@ static void test_verify_looks_at_what_is_kept(void **state)
     struct node *station = &bed.world.stations[0];
     must(verify_store(station->store, note_problem, &told, &result, &err), &err);
     assert_true(result.ok);
-    must(store_begin(station->store, "test", &err), &err);
-    must(store_exec(station->store, "UPDATE left_body SET body=x'00' WHERE seq=2", &err), &err);
-    must(store_commit(station->store, &err), &err);
+    write_sql(station->store, "UPDATE left_body SET body=x'00' WHERE seq=2");
     must(verify_store(station->store, note_problem, &told, &result, &err), &err);
     assert_false(result.ok);
     assert_true(told);
@@ -295,9 +287,7 @@ static void test_a_session_clears_a_piece(void **state)
     (void)state;
     (void)give_away(&bed);
     struct node *station = &bed.world.stations[0];
-    must(store_begin(station->store, "test", &err), &err);
-    must(store_exec(station->store, "UPDATE log SET safe_seq=2 WHERE no=(SELECT value FROM meta WHERE name='own_log')", &err), &err);
-    must(store_commit(station->store, &err), &err);
+    write_sql(station->store, "UPDATE log SET safe_seq=2 WHERE no=(SELECT value FROM meta WHERE name='own_log')");
     assert_int_equal(kept(station), 2);
     must(sync_attempt_note(station->store, &attempt, &err), &err);
     assert_int_equal(kept(station), 0);

@@ -83,13 +83,6 @@ static void erase(const char *type, struct id id)
         fail_msg("%s", err.text);
 }
 
-static void finish(struct node *node)
-{
-    bool done = false;
-    assert_int_equal(reach_finish(node->store, &done, NULL), STATUS_OK);
-    assert_true(done);
-}
-
 /* Two consultations of the person at one station, what the other asked about her answered. */
 static int64_t two_visits(struct id visits[2])
 {
@@ -119,13 +112,13 @@ static void what_is_about_the_record_goes_and_the_rest_stays(void **state)
     assert_string_equal(answer.text, NAME); /* she has another record */
     assert_string_equal(log.text, NAME);
     assert_int_equal(log.total, 1);
-    finish(ASKER);
+    node_finish_erasing(ASKER);
     assert_int_equal(machine_files_hold(folder, 1, "2026-03-04\t"), 0);
 
     erase("consultation", visits[1]);
     sync_line(0);
-    finish(CENTER);
-    finish(ASKER);
+    node_finish_erasing(CENTER);
+    node_finish_erasing(ASKER);
     answer = get(ASKER, no);
     log = get(CENTER, 1);
     for (size_t i = 0; i < 2; i++) { /* who asked, when and why stays */
@@ -190,8 +183,8 @@ static void every_question_that_names_her(void **state)
     assert_string_equal(get(ASKER, number).text, NUMBER);
     erase("person", person);
     sync_line(0);
-    finish(CENTER);
-    finish(ASKER);
+    node_finish_erasing(CENTER);
+    node_finish_erasing(ASKER);
     assert_string_equal(get(ASKER, nothing).text, "");
     assert_string_equal(get(ASKER, nothing).reason, "");
     assert_string_equal(get(ASKER, number).text, "");
@@ -261,10 +254,10 @@ static void what_was_not_told_yet_is_told_later(void **state)
     erase("consultation", visits[0]);
     assert_int_equal(node_number(CENTER, "SELECT count(*) FROM change WHERE type=65024"), 1);
     write_sql(CENTER->store, "UPDATE lookup_erased SET told=NULL");
-    finish(CENTER);
+    node_finish_erasing(CENTER);
     assert_int_equal(node_number(CENTER, "SELECT count(*) FROM change WHERE type=65024"), 2);
     assert_int_equal(node_number(CENTER, "SELECT count(*) FROM lookup_erased WHERE told=(SELECT max(lsn) FROM change)"), 1);
-    finish(CENTER);
+    node_finish_erasing(CENTER);
     assert_int_equal(node_number(CENTER, "SELECT count(*) FROM change WHERE type=65024"), 2);
     sync_line(0);
     assert_int_equal(get(ASKER, no).total, 1);
@@ -374,7 +367,7 @@ static void a_question_that_was_never_sent(void **state)
     int64_t no = ask(ASKER, NAME, WHY);
     erase("consultation", id);
     world_sync(&world, 0);
-    finish(ASKER);
+    node_finish_erasing(ASKER);
     assert_string_equal(get(ASKER, no).text, "");
     assert_int_equal(get(ASKER, no).state, LOOKUP_REFUSED);
     assert_int_equal(machine_files_hold(folder, 1, NAME), 0);

@@ -13,6 +13,7 @@
 #include "core/record/filter.h"
 #include "tests/fixture.h"
 #include "tests/steps.h"
+#include "tests/write_sql.h"
 
 enum { ROWS_MAX = 40000, STEPS_COUNTED = 100 };
 
@@ -49,19 +50,13 @@ static void insert(const char *names)
     char sql[2048];
     snprintf(sql, sizeof sql, "INSERT INTO person(id,scope,head,w_log,w_seq,name,employer,sex,gone) SELECT randomblob(16),%lld,1,1,1,name,'厂'||(i%%97),CASE i%%3 WHEN 0 THEN '1' ELSE '2' END,i%%13=5 FROM (%s)",
              (long long)station()->actor.org, names);
-    assert_int_equal(store_begin(station()->store, "test", NULL), STATUS_OK);
-    struct errmsg err = {{0}};
-    if (store_exec(station()->store, sql, &err) != STATUS_OK)
-        fail_msg("%s", err.text);
-    assert_int_equal(store_commit(station()->store, NULL), STATUS_OK);
+    write_sql(station()->store, sql);
 }
 
 static int clear(void **state)
 {
     (void)state;
-    assert_int_equal(store_begin(station()->store, "test", NULL), STATUS_OK);
-    assert_int_equal(store_exec(station()->store, "DELETE FROM person", NULL), STATUS_OK);
-    assert_int_equal(store_commit(station()->store, NULL), STATUS_OK);
+    write_sql(station()->store, "DELETE FROM person");
     return 0;
 }
 

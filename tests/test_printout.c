@@ -59,16 +59,6 @@ static void print(char path[PATH_MAX], struct node *node, const char *before, co
     assert_int_equal(file_write(path, "tells of somebody", 17, 0600, NULL), STATUS_OK);
 }
 
-static void finish(struct node *node)
-{
-    struct errmsg err = {{0}};
-    bool done;
-    if (reach_finish(node->store, &done, &err) != STATUS_OK)
-        fail_msg("%s", err.text);
-    assert_true(done);
-    assert_false(reach_unfinished(node->store));
-}
-
 static void copies_of_an_erased_record_go_everywhere(void **state)
 {
     (void)state;
@@ -84,11 +74,11 @@ static void copies_of_an_erased_record_go_everywhere(void **state)
     print(erased, STATION, "05", &gone);
 
     assert_int_equal(reach_erase(CENTER->store, &CENTER->actor, catalogue_find("consultation"), gone, "本人要求", "方局长", NULL), STATUS_OK);
-    finish(CENTER);
+    node_finish_erasing(CENTER);
     assert_false(file_exists(at_center));
     assert_true(file_exists(erased));
     world_sync(&world, 0);
-    finish(STATION);
+    node_finish_erasing(STATION);
     assert_false(file_exists(erased));
     assert_false(file_exists(half));
     assert_false(file_exists(list));
@@ -104,9 +94,9 @@ static void copies_of_a_moved_record_leave_the_station_but_not_the_center(void *
     print(moved, STATION, "05", &id);
     print(at_center, CENTER, "05", &id);
     assert_int_equal(reach_move(CENTER->store, &CENTER->actor, catalogue_find("consultation"), id, world.stations[1].machine.org, NULL, NULL), STATUS_OK);
-    finish(CENTER);
+    node_finish_erasing(CENTER);
     world_sync(&world, 0);
-    finish(STATION);
+    node_finish_erasing(STATION);
     assert_false(file_exists(moved));
     assert_true(file_exists(at_center));
 }

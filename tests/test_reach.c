@@ -15,7 +15,6 @@
 #include "core/record/flagged.h"
 #include "core/record/reach.h"
 #include "core/record/scope_sum.h"
-#include "core/record/search.h"
 #include "tests/fixture.h"
 #include "tests/steps.h"
 
@@ -92,21 +91,6 @@ static void reads(struct node *node, const char *name, struct id id, const char 
     free(value);
 }
 
-static bool count_hit(void *context, const struct search_hit *hit)
-{
-    (void)hit;
-    ++*(int *)context;
-    return true;
-}
-
-static int found(struct node *node, const char *text)
-{
-    int hits = 0;
-    struct search_query query = {.text = text, .limit = 10};
-    assert_int_equal(search_find(node->store, &node->actor, node->codes, &query, count_hit, &hits, NULL, NULL), STATUS_OK);
-    return hits;
-}
-
 static bool last_flag(void *context, const struct flagged *flagged)
 {
     snprintf(context, 200, "%s", flagged->reason);
@@ -131,16 +115,16 @@ static void a_moved_record_goes_with_its_history(void **state)
     all_agree();
     node_set(CENTER, "consultation", id, "answer", "可以申请仲裁");
     all_agree();
-    assert_int_equal(found(STATION(0), "张文芳"), 1);
+    assert_int_equal(node_found(STATION(0), "张文芳"), 1);
     move("consultation", id, 3);
     reads(CENTER, "consultation", id, "topic", "欠薪");
     all_agree();
     reads(STATION(0), "consultation", id, "topic", NULL);
-    assert_int_equal(found(STATION(0), "张文芳"), 0);
+    assert_int_equal(node_found(STATION(0), "张文芳"), 0);
     assert_int_equal(node_number(STATION(0), "SELECT count(*) FROM change WHERE scope=-1 AND body IS NULL"), 3);
     reads(STATION(1), "consultation", id, "topic", "欠薪");
     reads(STATION(1), "consultation", id, "answer", "可以申请仲裁");
-    assert_int_equal(found(STATION(1), "张文芳"), 1);
+    assert_int_equal(node_found(STATION(1), "张文芳"), 1);
     reads(STATION(2), "consultation", id, "topic", NULL);
     node_set(STATION(1), "consultation", id, "topic", "欠薪三个月");
     all_agree();
@@ -471,7 +455,7 @@ static void a_shared_case_is_seen_and_worked_on_by_both(void **state)
     reads(helper, "case", kase, "narrative", "老板拖欠工资三个月");
     reads(helper, "party", party, "name", "宏远公司");
     reads(helper, "person", person, "name", "张文芳");
-    assert_int_equal(found(helper, "宏远公司"), 1);
+    assert_int_equal(node_found(helper, "宏远公司"), 1);
     reads(other, "case", kase, "name", NULL);
     /* both write, and each sees the other's */
     node_set(owner, "case", kase, "phone", "13900000001");
@@ -491,7 +475,7 @@ static void a_shared_case_is_seen_and_worked_on_by_both(void **state)
     reads(helper, "case", kase, "name", NULL);
     reads(helper, "party", party, "name", NULL);
     reads(helper, "material", material, "name", NULL);
-    assert_int_equal(found(helper, "宏远公司"), 0);
+    assert_int_equal(node_found(helper, "宏远公司"), 0);
     reads(owner, "case", kase, "note", "协办站写的");
     share("case", kase, 3, true);
     all_agree();

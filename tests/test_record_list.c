@@ -13,6 +13,7 @@
 #include "core/record/filter.h"
 #include "tests/fixture.h"
 #include "tests/steps.h"
+#include "tests/write_sql.h"
 
 enum { ROWS = 6000, NAMED_MAX = 4000 };
 
@@ -35,9 +36,7 @@ static int open_world(void **state)
              "INSERT INTO consultation(id,scope,head,w_log,w_seq,date,name,category,content,gone) WITH RECURSIVE c(i) AS (VALUES(1) UNION ALL SELECT i+1 FROM c WHERE i<%d) "
              "SELECT randomblob(16),%lld,1,1,1,CASE WHEN i%%11=0 THEN NULL ELSE 20000+(i*7919)%%60 END,'人'||i,CASE WHEN i%%120=0 THEN '07' WHEN i%%5=0 THEN '01' ELSE '02' END,'借款'||(i%%97),i%%13=5 FROM c",
              ROWS, (long long)node->actor.org);
-    assert_int_equal(store_begin(node->store, "test", NULL), STATUS_OK);
-    assert_int_equal(store_exec(node->store, sql, NULL), STATUS_OK);
-    assert_int_equal(store_commit(node->store, NULL), STATUS_OK);
+    write_sql(node->store, sql);
     return 0;
 }
 

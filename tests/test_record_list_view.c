@@ -13,6 +13,7 @@
 #include "core/record/search.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
+#include "tests/write_sql.h"
 #include "tui/views/views.h"
 
 enum { ROWS = 12345, HITS = 700, TITLE_ROW = 0, FIRST_ROW = 3, LAST_ROW = 21, PAGE = 17 };
@@ -32,9 +33,7 @@ static void add_rows(struct node *node, int n)
              "INSERT INTO consultation(id,scope,head,w_log,w_seq,date,name,category,content) WITH RECURSIVE c(i) AS (VALUES(1) UNION ALL SELECT i+1 FROM c WHERE i<%d) "
              "SELECT randomblob(16),%lld,1,1,1,20000+i%%500,'人'||i,CASE i%%5 WHEN 0 THEN '01' ELSE '02' END,'借款' FROM c",
              n, (long long)node->actor.org);
-    assert_int_equal(store_begin(node->store, "test", NULL), STATUS_OK);
-    assert_int_equal(store_exec(node->store, sql, NULL), STATUS_OK);
-    assert_int_equal(store_commit(node->store, NULL), STATUS_OK);
+    write_sql(node->store, sql);
 }
 
 static int open_desk(void **state)

@@ -14,15 +14,7 @@
 #include "core/record/scope_sum.h"
 #include "core/record/verify.h"
 #include "tests/dialogue.h"
-
-static void write_sql(struct node *node, const char *sql)
-{
-    struct errmsg err = {{0}};
-    assert_int_equal(store_begin(node->store, "test", &err), STATUS_OK);
-    if (store_exec(node->store, sql, &err) != STATUS_OK)
-        fail_msg("%s: %s", sql, err.text);
-    assert_int_equal(store_commit(node->store, &err), STATUS_OK);
-}
+#include "tests/write_sql.h"
 
 /* One session; what it came to at the station. lines: what was said, to be freed; or NULL. */
 static struct session_outcome session_once(struct world *world, char **lines)
@@ -43,7 +35,7 @@ static struct session_outcome session_once(struct world *world, char **lines)
 /* As if a day had passed since the station last counted what it holds. */
 static void next_day(struct node *node)
 {
-    write_sql(node, "DELETE FROM meta WHERE name='sums_counted_ms'");
+    write_sql(node->store, "DELETE FROM meta WHERE name='sums_counted_ms'");
 }
 
 /* A county in which both sides wrote, synced to the end. Returns a consultation that the center has changed since. */
@@ -94,7 +86,7 @@ static void test_a_missing_change_comes_again(void **state)
     (void)state;
     struct id id = open_county(&world, 30);
     char *before = node_dump(&world.stations[0]);
-    write_sql(&world.stations[0], "DELETE FROM change WHERE lsn=" NEWEST_FOREIGN "-1");
+    write_sql(world.stations[0].store, "DELETE FROM change WHERE lsn=" NEWEST_FOREIGN "-1");
     next_day(&world.stations[0]);
     char *lines;
     struct session_outcome outcome = session_once(&world, &lines);
@@ -112,7 +104,7 @@ static void test_the_newest_one_missing_comes_again(void **state)
     (void)state;
     struct id id = open_county(&world, 30);
     char *before = node_dump(&world.stations[0]);
-    write_sql(&world.stations[0], "DELETE FROM change WHERE lsn=" NEWEST_FOREIGN);
+    write_sql(world.stations[0].store, "DELETE FROM change WHERE lsn=" NEWEST_FOREIGN);
     next_day(&world.stations[0]);
     struct session_outcome outcome = session_once(&world, NULL);
     expect_mended(&world, id, before, &outcome, "补上 1 条，更正 0 条，去掉 0 条");
@@ -126,7 +118,7 @@ static void test_an_altered_body_is_put_right(void **state)
     (void)state;
     struct id id = open_county(&world, 30);
     char *before = node_dump(&world.stations[0]);
-    write_sql(&world.stations[0], "UPDATE change SET body=x'a0' WHERE lsn=" NEWEST_FOREIGN);
+    write_sql(world.stations[0].store, "UPDATE change SET body=x'a0' WHERE lsn=" NEWEST_FOREIGN);
     next_day(&world.stations[0]);
     struct session_outcome outcome = session_once(&world, NULL);
     expect_mended(&world, id, before, &outcome, "补上 0 条，更正 1 条，去掉 0 条");
@@ -140,8 +132,8 @@ static void test_an_own_change_that_is_damaged_comes_back_from_the_center(void *
     (void)state;
     struct id id = open_county(&world, 5);
     char *before = node_dump(&world.stations[0]);
-    write_sql(&world.stations[0], "UPDATE change SET body=x'a0' WHERE log=(SELECT value FROM meta WHERE name='own_log') AND seq=3");
-    write_sql(&world.stations[0], "DELETE FROM change WHERE log=(SELECT value FROM meta WHERE name='own_log') AND seq=2");
+    write_sql(world.stations[0].store, "UPDATE change SET body=x'a0' WHERE log=(SELECT value FROM meta WHERE name='own_log') AND seq=3");
+    write_sql(world.stations[0].store, "DELETE FROM change WHERE log=(SELECT value FROM meta WHERE name='own_log') AND seq=2");
     next_day(&world.stations[0]);
     struct session_outcome outcome = session_once(&world, NULL);
     expect_mended(&world, id, before, &outcome, "补上 1 条，更正 1 条，去掉 0 条");
@@ -157,7 +149,7 @@ static void test_what_the_center_does_not_have_is_taken_out(void **state)
     char *before = node_dump(&world.stations[0]);
     struct node *station = &world.stations[0];
     /* A change of the center's log that the center never made, at a place that is nobody's: as a program's mistake would leave it. */
-    write_sql(station, "INSERT INTO change(lsn,log,seq,rseq,scope,prev,type,id,header,body,hash,state) SELECT (SELECT max(lsn)+1 FROM change),log,seq+1000,"
+    write_sql(station->store, "INSERT INTO change(lsn,log,seq,rseq,scope,prev,type,id,header,body,hash,state) SELECT (SELECT max(lsn)+1 FROM change),log,seq+1000,"
                        "(SELECT value FROM meta WHERE name='rcur')+1,scope,lsn,type,id,header,body,hash,0 FROM change WHERE lsn=" NEWEST_FOREIGN);
     int64_t changes = node_number(station, "SELECT count(*) FROM change");
     next_day(station);
@@ -176,8 +168,8 @@ static void test_what_the_center_lost_is_handed_back_before_it_is_taken_out(void
     struct id id = open_county(&world, 30);
     struct node *station = &world.stations[0], *center = &world.center;
     int64_t changes = node_number(station, "SELECT count(*) FROM change"), of_center = node_number(center, "SELECT count(*) FROM change");
-    write_sql(center, "UPDATE change SET prev=(SELECT o.prev FROM change o WHERE o.lsn=change.prev) WHERE lsn=(SELECT max(lsn) FROM change)");
-    write_sql(center, "DELETE FROM change WHERE lsn=(SELECT max(lsn) FROM change)-1");
+    write_sql(center->store, "UPDATE change SET prev=(SELECT o.prev FROM change o WHERE o.lsn=change.prev) WHERE lsn=(SELECT max(lsn) FROM change)");
+    write_sql(center->store, "DELETE FROM change WHERE lsn=(SELECT max(lsn) FROM change)-1");
     assert_int_equal(store_begin(center->store, "test", NULL), STATUS_OK);
     assert_int_equal(scope_sum_recount(center->store, NULL), STATUS_OK);
     assert_int_equal(store_commit(center->store, NULL), STATUS_OK);
@@ -208,7 +200,7 @@ static void test_several_places_are_mended_in_one_session(void **state)
     (void)state;
     struct id id = open_county(&world, 900);
     char *before = node_dump(&world.stations[0]);
-    write_sql(&world.stations[0], "DELETE FROM change WHERE rseq IN (7, 450, 451, 899)");
+    write_sql(world.stations[0].store, "DELETE FROM change WHERE rseq IN (7, 450, 451, 899)");
     next_day(&world.stations[0]);
     struct session_outcome outcome = session_once(&world, NULL);
     expect_mended(&world, id, before, &outcome, "补上 4 条");
@@ -221,8 +213,8 @@ static void test_a_center_whose_own_copy_is_bad_mends_nothing(void **state)
     struct world world;
     (void)state;
     open_county(&world, 3);
-    write_sql(&world.stations[0], "DELETE FROM change WHERE lsn=" NEWEST_FOREIGN);
-    write_sql(&world.center, "UPDATE change SET body=x'a0' WHERE lsn=(SELECT max(lsn) FROM change)");
+    write_sql(world.stations[0].store, "DELETE FROM change WHERE lsn=" NEWEST_FOREIGN);
+    write_sql(world.center.store, "UPDATE change SET body=x'a0' WHERE lsn=(SELECT max(lsn) FROM change)");
     next_day(&world.stations[0]);
     struct session_outcome outcome = session_once(&world, NULL);
     assert_non_null(strstr(outcome.healed, "没能自动修复"));
@@ -238,7 +230,7 @@ static void test_a_center_with_a_damaged_log_tells_nothing(void **state)
     struct machine *machine = &world.stations[0].machine;
     (void)state;
     open_county(&world, 3);
-    write_sql(&world.center, "UPDATE log SET incarnation=x'00' WHERE no<>(SELECT value FROM meta WHERE name='own_log')");
+    write_sql(world.center.store, "UPDATE log SET incarnation=x'00' WHERE no<>(SELECT value FROM meta WHERE name='own_log')");
     buf_init(&batch.entries, CHUNK_RAW_MAX_BYTES);
     assert_int_equal(scope_repair_read(world.center.store, machine->org, machine->station_no, 1, INT64_MAX, &batch, &err), STATUS_CORRUPT);
     assert_non_null(strstr(err.text, "aidpost verify"));
@@ -266,7 +258,7 @@ static void test_a_session_that_stays_looks_after_ten_seconds(void **state)
     struct dialogue dialogue;
     (void)state;
     open_county(&world, 3);
-    write_sql(&world.stations[0], "DELETE FROM change WHERE lsn=" NEWEST_FOREIGN);
+    write_sql(world.stations[0].store, "DELETE FROM change WHERE lsn=" NEWEST_FOREIGN);
     next_day(&world.stations[0]);
     dialogue_open(&dialogue, &world, 0, false);
     dialogue_run(&dialogue);
@@ -359,7 +351,7 @@ static void test_a_repair_that_tells_of_a_log(void **state)
     (void)state;
     (void)open_county(&world, 3);
     struct node *station = &world.stations[0];
-    write_sql(station, "UPDATE change SET rseq=rseq+100 WHERE rseq<=20"); /* nothing of it is in the range */
+    write_sql(station->store, "UPDATE change SET rseq=rseq+100 WHERE rseq<=20"); /* nothing of it is in the range */
     assert_int_equal(apply_lineage(station, 3, 0), STATUS_OK);
     assert_int_equal(apply_lineage(station, 3, 1), STATUS_MALFORMED);
     assert_int_equal(apply_lineage(station, 0, 0), STATUS_MALFORMED);

@@ -11,6 +11,7 @@
 #include "core/record/change.h"
 #include "core/record/scope_sum.h"
 #include "tests/fixture.h"
+#include "tests/write_sql.h"
 
 static uint64_t of_station(struct node *station)
 {
@@ -24,14 +25,6 @@ static uint64_t at_center(struct world *world, size_t station)
     uint64_t sum;
     assert_int_equal(scope_sum_for(world->center.store, world->stations[station].machine.org, &sum, NULL), STATUS_OK);
     return sum;
-}
-
-static void write_sql(struct store *store, const char *sql)
-{
-    struct errmsg err = {{0}};
-    assert_int_equal(store_begin(store, "test", &err), STATUS_OK);
-    assert_int_equal(store_exec(store, sql, &err), STATUS_OK);
-    assert_int_equal(store_commit(store, &err), STATUS_OK);
 }
 
 static void test_equal_when_a_session_has_brought_everything(void **state)

@@ -13,6 +13,7 @@
 #include "core/report/counting.h"
 #include "core/report/snapshot_impl.h"
 #include "tests/report_world.h"
+#include "tests/write_sql.h"
 
 enum { JSON_BYTES = 1 << 20, STATIONS_MANY = 200 };
 
@@ -427,9 +428,7 @@ static void test_what_does_not_fit_is_refused(void **state)
 
 static void damage(struct report_world *desk, const char *sql)
 {
-    assert_int_equal(store_begin(desk->desk.store, "test", NULL), STATUS_OK);
-    assert_int_equal(store_exec(desk->desk.store, sql, NULL), STATUS_OK);
-    assert_int_equal(store_commit(desk->desk.store, NULL), STATUS_OK);
+    write_sql(desk->desk.store, sql);
 }
 
 static void test_a_damaged_snapshot_is_a_message(void **state)

@@ -23,6 +23,7 @@
 #include "tests/act_bed.h"
 #include "tests/must.h"
 #include "tests/trial.h"
+#include "tests/write_sql.h"
 
 enum { TODAY = 20750 /* 2026-10-24 */ };
 
@@ -261,13 +262,10 @@ static enum status review(void *context, struct buf *out, struct errmsg *err)
 static void test_flags(void **state)
 {
     struct act_bed bed;
-    struct errmsg err = {{0}};
 
     (void)state;
     act_bed_open(&bed);
-    must(store_begin(center_of(&bed), "test", &err), &err);
-    must(store_exec(center_of(&bed), "INSERT INTO flagged(lsn,reason) SELECT min(lsn),'已停用账号所写' FROM change WHERE id=(SELECT id FROM consultation WHERE content='问低保')", &err), &err);
-    must(store_commit(center_of(&bed), &err), &err);
+    write_sql(center_of(&bed), "INSERT INTO flagged(lsn,reason) SELECT min(lsn),'已停用账号所写' FROM change WHERE id=(SELECT id FROM consultation WHERE content='问低保')");
     act_bed_play(&bed, "flags", look_at_flags);
     act_bed_play(&bed, "a flag is looked at", review);
     act_bed_close(&bed);

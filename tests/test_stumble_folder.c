@@ -23,6 +23,7 @@
 #include "tests/keyed_world.h"
 #include "tests/must.h"
 #include "tests/trial.h"
+#include "tests/write_sql.h"
 
 static const int64_t NOW_MS = INT64_C(1790000000000);
 
@@ -58,15 +59,6 @@ static void close_bed(struct bed *bed)
     buf_release(&bed->bytes);
     world_close(&bed->world);
     test_folder_remove(bed->folder);
-}
-
-static void write_sql(struct store *store, const char *sql)
-{
-    struct errmsg err = {{0}};
-
-    must(store_begin(store, "test", &err), &err);
-    must(store_exec(store, sql, &err), &err);
-    must(store_commit(store, &err), &err);
 }
 
 /* Names and sizes below a folder, without SQLite's own two. */

@@ -18,6 +18,7 @@
 #include "tests/heal_steps.h"
 #include "tests/heal_trial.h"
 #include "tests/trial.h"
+#include "tests/write_sql.h"
 
 static const struct record_type *consultation(void)
 {
@@ -275,9 +276,7 @@ static void test_what_the_center_wants(void **state)
     struct id id = node_consult(scene.node, "张文芳", "工资没有发");
     node_set(scene.node, "consultation", id, "topic", "欠薪");
     (void)world_sync(&world, 0);
-    must_do(store_begin(world.center.store, "test", &err));
-    must_do(store_exec(world.center.store, "UPDATE change SET body=NULL WHERE seq=2 AND log<>(SELECT value FROM meta WHERE name='own_log')", &err));
-    must_do(store_commit(world.center.store, &err));
+    write_sql(world.center.store, "UPDATE change SET body=NULL WHERE seq=2 AND log<>(SELECT value FROM meta WHERE name='own_log')");
     trial_play(&(struct trial){.name = "content is asked for", .act = ask_for_content, .context = &scene, .nodes = {&world.center, scene.node}, .seed = &world.seed});
     must_do(ask_for_content(&scene, &(struct buf){0}, &err));
     assert_int_equal(node_number(&world.center, "SELECT count(*) FROM change WHERE body IS NULL"), 0);

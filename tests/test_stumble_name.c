@@ -10,6 +10,7 @@
 #include "core/record/name_walk.h"
 #include "tests/must.h"
 #include "tests/trial.h"
+#include "tests/write_sql.h"
 
 enum { STRIDE = 397 };
 
@@ -24,12 +25,9 @@ struct scene {
 static void insert(struct node *node, const char *names)
 {
     char sql[1024];
-    struct errmsg err = {{0}};
 
     snprintf(sql, sizeof sql, "INSERT INTO person(id,scope,head,w_log,w_seq,name) SELECT randomblob(16),2,1,1,1,name FROM (%s)", names);
-    must(store_begin(node->store, "test", &err), &err);
-    must(store_exec(node->store, sql, &err), &err);
-    must(store_commit(node->store, &err), &err);
+    write_sql(node->store, sql);
 }
 
 static enum status walk(void *context, struct buf *out, struct errmsg *err)

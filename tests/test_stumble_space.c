@@ -282,29 +282,13 @@ static void test_what_left(void **state)
 
 /* ---- the index ---- */
 
-static bool count_hit(void *context, const struct search_hit *hit)
-{
-    (void)hit;
-    ++*(int *)context;
-    return true;
-}
-
-static int hits_of(struct node *node, const char *text)
-{
-    struct search_query query = {.text = text, .limit = 10};
-    int hits = 0;
-
-    must_do(search_find(node->store, &node->actor, node->codes, &query, count_hit, &hits, NULL, &err));
-    return hits;
-}
-
 static void state_of_index(void *context, struct buf *out)
 {
     struct node *center = ((struct scene *)context)->center;
 
     buf_printf(out, "%lld in the index, %lld to come, patience %d\n", (long long)node_number(center, "SELECT count(*) FROM search_doc"), (long long)node_number(center, "SELECT count(*) FROM search_todo"),
                is_patient(center->store));
-    buf_printf(out, "%d %d\n", hits_of(center, WORDS), hits_of(center, "工资"));
+    buf_printf(out, "%d %d\n", node_found(center, WORDS), node_found(center, "工资"));
 }
 
 /* Whatever failed, who searches then finds all. */
@@ -314,8 +298,8 @@ static void expect_found(struct scene *scene, enum status status)
 
     assert_false(store_in_transaction(scene->center->store));
     if (status != STATUS_OK) {
-        assert_int_equal(hits_of(scene->center, WORDS), 1);
-        assert_int_equal(hits_of(scene->center, "工资"), 1);
+        assert_int_equal(node_found(scene->center, WORDS), 1);
+        assert_int_equal(node_found(scene->center, "工资"), 1);
     }
     stumble_go_on(on);
 }
@@ -364,7 +348,7 @@ static void test_the_index(void **state)
     open_scene(&scene);
     (void)node_consult(scene.center, "某", WORDS);
     (void)node_consult(scene.center, "张文芳", "工资没有发");
-    assert_int_equal(hits_of(scene.center, WORDS), 1);
+    assert_int_equal(node_found(scene.center, WORDS), 1);
     trial_play(&(struct trial){.name = "the index is made anew", .act = rebuild, .context = &scene, .state = state_of_index, .in_parts = true, .stride = 5});
     trial_play(&(struct trial){.name = "the index catches up", .act = catch_up, .context = &scene, .begin = nothing_is_indexed, .state = state_of_index, .in_parts = true, .stride = 5});
     close_scene(&scene);

@@ -22,6 +22,7 @@
 #include "tests/act_bed.h"
 #include "tests/must.h"
 #include "tests/trial.h"
+#include "tests/write_sql.h"
 
 static const int64_t NOW_MS = INT64_C(1790000000000);
 
@@ -78,15 +79,6 @@ static enum status metrics_of_center(void *context, struct buf *out, struct errm
 static enum status metrics_of_station(void *context, struct buf *out, struct errmsg *err)
 {
     return tell_metrics(station_of(context), out, err);
-}
-
-static void write_sql(struct store *store, const char *sql)
-{
-    struct errmsg err = {{0}};
-
-    must(store_begin(store, "test", &err), &err);
-    must(store_exec(store, sql, &err), &err);
-    must(store_commit(store, &err), &err);
 }
 
 static void test_states(void **state)

@@ -15,6 +15,7 @@
 #include "tests/fixture.h"
 #include "tests/must.h"
 #include "tests/screen.h"
+#include "tests/write_sql.h"
 #include "tui/views/views.h"
 
 struct desk {
@@ -231,10 +232,7 @@ static void test_a_copy_is_told_until_it_is_settled(void **state)
 {
     struct desk *desk = *state;
     struct node *center = &desk->world.center;
-    struct errmsg err = {{0}};
-    must(store_begin(center->store, "test", &err), &err);
-    must(store_exec(center->store, "UPDATE peer SET branches=2, branched_ms=1000 WHERE station_no=2", &err), &err);
-    must(store_commit(center->store, &err), &err);
+    write_sql(center->store, "UPDATE peer SET branches=2, branched_ms=1000 WHERE station_no=2");
     sit_down(desk, center, 24, 80);
     screen_expect(&desk->screen, 4, "有过副本");
     screen_keys(&desk->screen, "Down");

@@ -15,6 +15,7 @@
 #include "tests/direct_count.h"
 #include "tests/fixture.h"
 #include "tests/tally_bed.h"
+#include "tests/write_sql.h"
 
 static struct count_term term_of(const char *word)
 {
@@ -37,13 +38,6 @@ static int64_t figure(struct node *node, const char *word, int32_t from, int32_t
     must_do(tally_sum(tally, terms, n, from, to, TALLY_ORG_ALL, &sum, &err));
     tally_close(tally);
     return sum;
-}
-
-static void write_sql(struct store *store, const char *sql)
-{
-    must_do(store_begin(store, "test", &err));
-    must_do(store_exec(store, sql, &err));
-    must_do(store_commit(store, &err));
 }
 
 static size_t lines(const struct buf *text)

@@ -13,6 +13,7 @@
 #include "core/record/wal_gather.h"
 #include "tests/fixture.h"
 #include "tests/must.h"
+#include "tests/write_sql.h"
 
 #define BLOB_TEXT "3000" /* bytes: a row has its page for itself */
 
@@ -307,9 +308,7 @@ static void test_a_store_in_memory_gathers_nothing(void **state)
     (void)state;
     must(store_open(&store, ":memory:", STORE_CREATE, &err), &err);
     assert_false(store->in_wal);
-    must(store_begin(store, "test", &err), &err);
-    must(store_exec(store, "CREATE TABLE words(n INTEGER PRIMARY KEY)", &err), &err);
-    must(store_commit(store, &err), &err);
+    write_sql(store, "CREATE TABLE words(n INTEGER PRIMARY KEY)");
     assert_null(store->gather.bytes);
     store_close(store);
 }

@@ -14,6 +14,7 @@
 #include "core/record/wanted.h"
 #include "tests/fixture.h"
 #include "tests/must.h"
+#include "tests/write_sql.h"
 
 enum { MANY = WANTED_MAX + 10 };
 
@@ -41,10 +42,7 @@ static void bed_open(struct bed *bed, size_t n, struct id *last)
 
 static void run(struct node *node, const char *sql)
 {
-    struct errmsg err = {{0}};
-    must(store_begin(node->store, "test", &err), &err);
-    must(store_exec(node->store, sql, &err), &err);
-    must(store_commit(node->store, &err), &err);
+    write_sql(node->store, sql);
 }
 
 static struct wanted find(struct bed *bed, uint64_t head)
