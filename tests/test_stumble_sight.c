@@ -117,6 +117,17 @@ static enum status list_some_by_name(void *context, struct buf *out, struct errm
     return list_where(context, "content~问", "name", out, err);
 }
 
+/* What is looked for as it is stored, however it was typed: without memory for that form nobody would be found. */
+static enum status list_as_typed(void *context, struct buf *out, struct errmsg *err)
+{
+    static const char *const WORDS[] = {"phone='+86 139-1234-5678'", "id_no=１１０１０５19491231002x", "name=' 阿不都 ・ 热西提 '", "phone in (x,'+86 139-1234-5678')"};
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0] && status == STATUS_OK; i++)
+        status = list_where(context, WORDS[i], "date", out, err);
+    return status;
+}
+
 static enum status count_in_pieces(void *context, struct buf *out, struct errmsg *err)
 {
     struct act_bed *bed = context;
@@ -203,6 +214,10 @@ static void test_lists(void **state)
     act_bed_play(&bed, "a list of some", list_some);
     act_bed_play(&bed, "a list of some by name", list_some_by_name);
     act_bed_play(&bed, "a count in pieces", count_in_pieces);
+    node_set(&bed.world.center, "consultation", bed.ours, "name", "阿不都·热西提");
+    node_set(&bed.world.center, "consultation", bed.ours, "id_no", "11010519491231002X");
+    node_set(&bed.world.center, "consultation", bed.ours, "phone", "13912345678");
+    act_bed_play(&bed, "a list of what is stored otherwise than it is typed", list_as_typed);
     act_bed_play(&bed, "the same once more", has_same);
     act_bed_close(&bed);
 }
