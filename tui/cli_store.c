@@ -387,6 +387,35 @@ static enum status send_to_center(struct cli *cli, const char *path, bool only, 
     return status;
 }
 
+/* path NULL: the center has it only. */
+static void put_backup(struct cli *cli, const struct backup_info *info, const char *path, bool to_center, size_t removed)
+{
+    if (cli->json_output) {
+        json_object(&cli->json);
+        json_key(&cli->json, "file");
+        if (path == NULL)
+            json_null(&cli->json);
+        else
+            json_string(&cli->json, path);
+        json_key(&cli->json, "bytes");
+        json_int(&cli->json, (int64_t)info->bytes);
+        json_key(&cli->json, "to_center");
+        json_bool(&cli->json, to_center);
+        json_key(&cli->json, "removed");
+        json_int(&cli->json, (int64_t)removed);
+        json_object_end(&cli->json);
+        return;
+    }
+    if (path == NULL)
+        buf_printf(&cli->text, _("已备份%s（%llu 字节，加密，已读回核对）\n"), info->machine.name, (unsigned long long)info->bytes);
+    else
+        buf_printf(&cli->text, _("已备份%s到 %s（%llu 字节，加密，已读回核对）\n"), info->machine.name, path, (unsigned long long)info->bytes);
+    if (to_center)
+        buf_puts(&cli->text, _("等待送到县中心，同步时排在变更后面；送到没有: aidpostd status\n"));
+    if (removed > 0)
+        buf_printf(&cli->text, _("删除了 %zu 份旧备份\n"), removed);
+}
+
 enum status cli_backup(struct cli *cli, struct errmsg *err)
 {
     bool to_center = option_value(&cli->options, "to-center") != NULL, only = cli_argument(cli, 0) == NULL;
@@ -427,33 +456,9 @@ enum status cli_backup(struct cli *cli, struct errmsg *err)
     /* Only a backup that was read back and holds makes an older one needless. */
     if (!status && keep > 0)
         status = backup_folder_prune(cli_argument(cli, 0), &info.machine, (size_t)keep, strrchr(path, '/') + 1, &removed, err);
-    if (status)
-        return status;
-    if (cli->json_output) {
-        json_object(&cli->json);
-        json_key(&cli->json, "file");
-        if (only)
-            json_null(&cli->json);
-        else
-            json_string(&cli->json, path);
-        json_key(&cli->json, "bytes");
-        json_int(&cli->json, (int64_t)info.bytes);
-        json_key(&cli->json, "to_center");
-        json_bool(&cli->json, to_center);
-        json_key(&cli->json, "removed");
-        json_int(&cli->json, (int64_t)removed);
-        json_object_end(&cli->json);
-        return STATUS_OK;
-    }
-    if (only)
-        buf_printf(&cli->text, _("已备份%s（%llu 字节，加密，已读回核对）\n"), info.machine.name, (unsigned long long)info.bytes);
-    else
-        buf_printf(&cli->text, _("已备份%s到 %s（%llu 字节，加密，已读回核对）\n"), info.machine.name, path, (unsigned long long)info.bytes);
-    if (to_center)
-        buf_puts(&cli->text, _("等待送到县中心，同步时排在变更后面；送到没有: aidpostd status\n"));
-    if (removed > 0)
-        buf_printf(&cli->text, _("删除了 %zu 份旧备份\n"), removed);
-    return STATUS_OK;
+    if (!status)
+        put_backup(cli, &info, only ? NULL : path, to_center, removed);
+    return status;
 }
 
 enum status cli_restore(struct cli *cli, struct errmsg *err)

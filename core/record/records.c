@@ -333,11 +333,9 @@ static enum status check_stored(struct store *store, const struct actor *actor, 
     if (!found)
         return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", _(record->type->label));
     status = reach_sees(store, actor, record->id, now.scope, &sees, err);
-    if (status != STATUS_OK)
-        ; /* nobody knows */
-    else if (!sees)
+    if (status == STATUS_OK && !sees)
         status = errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", _(record->type->label));
-    else if (now.version != record->version)
+    else if (status == STATUS_OK && now.version != record->version)
         status = check_stale(record, &now, err);
     record->scope = now.scope;
     record_release(&now);

@@ -490,6 +490,18 @@ static enum status open_log(struct store *store, const struct peer *peer, const 
     return status;
 }
 
+/* All of a push is taken: `before` is the last number there was. */
+static enum status finish_taking(struct taking *taking, int64_t before, int64_t now_ms)
+{
+    struct replica_result *result = taking->result;
+    enum status status = result->taken > 0 ? changelog_set_head(taking->store, &taking->log, taking->err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = follow_parents(taking->store, &taking->newcomers, &result->reached, taking->err);
+    if (status == STATUS_OK && result->taken > 0)
+        status = machine_name_tell(taking->store, taking->peer->station_no, &result->reached, before, now_ms, taking->err);
+    return status == STATUS_OK && result->taken > 0 ? delivery_settle(taking->store, taking->err) : status;
+}
+
 enum status replica_ingest(struct store *store, const struct peer *peer, const struct log_id *log_id, uint64_t first_seq, const void *entries, size_t len, uint64_t count,
                            int64_t now_ms, struct replica_result *result, struct errmsg *err)
 {
@@ -501,7 +513,7 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     struct taking taking = {.store = store, .peer = peer, .result = result, .err = err};
     struct log_info *log = &taking.log;
     struct change *change = &taking.content.change;
-    int64_t lsn;
+    int64_t lsn = 0;
     enum status status = replica_path(store, log_id, &path, err);
     if (status == STATUS_OK || status == STATUS_NOT_FOUND)
         status = changelog_next(store, &lsn, err);
@@ -539,15 +551,9 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     buf_release(&taking.content.header);
     if (status == STATUS_OK && reader_left(&reader) != 0)
         status = errmsg_set(err, STATUS_MALFORMED, "变更之后有多余的内容");
-    if (status == STATUS_OK && result->taken > 0)
-        status = changelog_set_head(store, log, err);
     if (status == STATUS_OK)
-        status = follow_parents(store, &taking.newcomers, &result->reached, err);
-    if (status == STATUS_OK && result->taken > 0)
-        status = machine_name_tell(store, peer->station_no, &result->reached, before, now_ms, err);
+        status = finish_taking(&taking, before, now_ms);
     free(taking.newcomers.rows);
-    if (status == STATUS_OK && result->taken > 0)
-        status = delivery_settle(store, err);
     if (status == STATUS_OK)
         status = changelog_head(store, &lsn, err);
     result->rcur = (uint64_t)lsn;
