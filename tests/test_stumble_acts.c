@@ -189,7 +189,11 @@ static enum status list(void *context, struct buf *out, struct errmsg *err)
 static bool put_history(void *context, const struct history_entry *entry)
 {
     bool on = stumble_pause();
-    buf_printf(context, "%s %s %s %d %d\n", entry->op, entry->user, entry->station, entry->erased, entry->quarantined);
+    buf_printf(context, "%s %s %s %d %d", entry->op, entry->user, entry->station, entry->erased, entry->quarantined);
+    for (size_t i = 0; i < entry->fields->type->n_fields; i++)
+        if (entry->written[i])
+            buf_printf(context, " %s=%s", entry->fields->type->fields[i].name, entry->fields->values[i].kind == VALUE_TEXT ? entry->fields->values[i].text : "");
+    buf_putc(context, '\n');
     stumble_go_on(on);
     return true;
 }

@@ -44,6 +44,25 @@ static void give_hand_over(const struct change *change, const struct change_row 
     entry->officer = text->officer;
 }
 
+/* What the change wrote. Without memory for it the change would look as if it had not. */
+static enum status read_fields(const struct record_type *type, const struct change *change, const struct change_row *row, struct history_entry *entry, struct record *fields, struct errmsg *err)
+{
+    struct reader reader;
+    reader_init(&reader, row->body, row->body == NULL ? 0 : row->body_len);
+    uint64_t count = row->body == NULL || change->op > CHANGE_RESOLVE ? 0 : cbor_map(&reader);
+    for (uint64_t i = 0; i < count && reader.status == STATUS_OK; i++) {
+        const struct field_def *field = catalogue_field_by_no(type, cbor_uint(&reader));
+        struct value value = value_decode(&reader);
+        if (field == NULL || reader.status != STATUS_OK)
+            continue;
+        enum status status = record_set(fields, field, value);
+        if (status != STATUS_OK)
+            return errmsg_set(err, status, "%s", status_text(status));
+        entry->written[catalogue_field_index(type, field)] = true;
+    }
+    return STATUS_OK;
+}
+
 static bool give(void *context, const struct change_row *row)
 {
     struct giving *giving = context;
@@ -66,19 +85,10 @@ static bool give(void *context, const struct change_row *row)
     struct hand_text text;
     give_hand_over(&change, row, &text, &entry);
     record_init(&fields, giving->type);
-    struct reader reader;
-    reader_init(&reader, row->body, row->body == NULL ? 0 : row->body_len);
-    uint64_t count = row->body == NULL || change.op > CHANGE_RESOLVE ? 0 : cbor_map(&reader);
-    for (uint64_t i = 0; i < count && reader.status == STATUS_OK; i++) {
-        const struct field_def *field = catalogue_field_by_no(giving->type, cbor_uint(&reader));
-        struct value value = value_decode(&reader);
-        if (field == NULL || reader.status != STATUS_OK)
-            continue;
-        entry.written[catalogue_field_index(giving->type, field)] = record_set(&fields, field, value) == STATUS_OK;
-    }
-    giving->go_on = giving->row(giving->context, &entry);
+    giving->status = read_fields(giving->type, &change, row, &entry, &fields, giving->err);
+    giving->go_on = giving->status == STATUS_OK && giving->row(giving->context, &entry);
     record_release(&fields);
-    return true;
+    return giving->status == STATUS_OK;
 }
 
 static enum status give_all(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, records_history_row row, void *context, struct errmsg *err)
