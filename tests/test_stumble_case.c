@@ -4,10 +4,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "core/base/day.h"
+#include "core/quality/assess_impl.h"
+#include "core/quality/eval.h"
 #include "tests/people.h"
 #include "tests/trial.h"
 
@@ -39,6 +43,44 @@ static void play(struct people *people, const struct actor *actor, const char *a
         fail_msg("%s: %s", action, err.text);
 }
 
+/* ---- how a case and a firm were ---- */
+
+/* The sheet bears the name that people know the account by, and is held against the handler's. */
+static enum status begin_sheet(void *context, struct buf *out, struct errmsg *err)
+{
+    struct scene *scene = context;
+    struct node *center = &scene->people->world.center;
+    struct eval_sheet sheet;
+    enum status status = eval_begin(center->store, scene->actor, center->codes, scene->id, NULL, NULL, day_of_ms(scene->actor->now_ms, DAY_OFFICE_OFFSET_MIN), &sheet, err);
+
+    if (status != STATUS_OK)
+        return status;
+    buf_printf(out, "%s\n", record_text(&sheet.eval, "reviewers"));
+    eval_release(&sheet);
+    return STATUS_OK;
+}
+
+/* Each of them, or it is told that somebody may be left out. */
+static enum status list_firms(void *context, struct buf *out, struct errmsg *err)
+{
+    struct scene *scene = context;
+    struct node *center = &scene->people->world.center;
+    const struct assess_desk desk = {.store = center->store, .actor = &center->actor, .codes = center->codes};
+    struct assess_subject *firms;
+    size_t n;
+    enum status status = assess_subjects(&desk, "firm", &firms, &n, err);
+
+    for (size_t i = 0; i < n; i++)
+        buf_printf(out, "%s\n", firms[i].name);
+    free(firms);
+    return status;
+}
+
+static void play_reading(struct scene *scene, const char *name, enum status (*act)(void *context, struct buf *out, struct errmsg *err))
+{
+    trial_play(&(struct trial){.name = name, .act = act, .context = scene, .nodes = {&scene->people->world.center}});
+}
+
 static void test_actions(void **state)
 {
     struct people *people = *state;
@@ -56,6 +98,15 @@ static void test_actions(void **state)
     node_set(center, "case", id, "firm", firm);
     play(people, &people->clerk, "pay", &id, 17, CASE_FIELDS("remote=200元", "deduction=100元", "deduction_reason=迟交材料"));
     play(people, &people->archivist, "archive", &id, 17, CASE_FIELDS("shelf=A-1"));
+    char account[64];
+    snprintf(account, sizeof account, "name=%s", people->director.name);
+    (void)node_make(center, "user", account, "display=钱主任", "role=director", "org=1", NULL);
+    char of_firm[ID_TEXT_BYTES + 8];
+    snprintf(of_firm, sizeof of_firm, "firm=%s", firm);
+    (void)node_make(center, "handler", "name=孙律", "kind=02", of_firm, NULL);
+    struct scene scene = {.people = people, .id = id, .actor = &people->director};
+    play_reading(&scene, "a sheet", begin_sheet);
+    play_reading(&scene, "the firms", list_firms);
     node_verify(center);
 }
 

@@ -284,9 +284,8 @@ static enum status get_named(struct store *store, const struct actor *actor, con
     const struct field_def *def = catalogue_field(reward->type, field);
     const char *text = record_text(reward, field);
     struct id id;
-    if (id_parse(text, strlen(text), &id) != STATUS_OK || records_get(store, actor, catalogue_find(def->codes), id, out, NULL) != STATUS_OK)
-        return errmsg_set(err, STATUS_INVALID, "%s: 没有这条记录", def->label);
-    return STATUS_OK;
+    enum status status = id_parse(text, strlen(text), &id) == STATUS_OK ? records_get(store, actor, catalogue_find(def->codes), id, out, err) : STATUS_NOT_FOUND;
+    return status == STATUS_NOT_FOUND ? errmsg_set(err, STATUS_INVALID, "%s: 没有这条记录", def->label) : status;
 }
 
 static enum status fill_from_assessment(struct store *store, const struct actor *actor, struct record *reward, struct errmsg *err)

@@ -91,10 +91,17 @@ static enum status take_firms(struct subjects *subjects, struct errmsg *err)
         struct id id;
         size_t len;
         const char *text = stmt_column_text(stmt, 0, &len);
-        if (id_parse(text, len, &id) != STATUS_OK || records_get(desk->store, desk->actor, catalogue_find("org"), id, &org, NULL) != STATUS_OK)
+        if (id_parse(text, len, &id) != STATUS_OK)
             continue;
-        status = add(subjects, &org);
-        record_release(&org);
+        status = records_get(desk->store, desk->actor, catalogue_find("org"), id, &org, err);
+        if (status == STATUS_NOT_FOUND) {
+            errmsg_clear(err);
+            continue;
+        }
+        if (status == STATUS_OK) {
+            status = add(subjects, &org);
+            record_release(&org);
+        }
         if (status != STATUS_OK) {
             stmt_reset(stmt);
             break;

@@ -187,13 +187,16 @@ static enum status check_eval(struct store *store, const struct actor *actor, co
 /* ---- what follows from the account and the case ---- */
 
 /* The name people know the account by stands on the sheet, and is held against the handler's; by default it is the account's own. */
-static enum status name_reviewer(struct store *store, const struct actor *actor, struct record *eval)
+static enum status name_reviewer(struct store *store, const struct actor *actor, struct record *eval, struct errmsg *err)
 {
     struct record account;
-    if (strcmp(record_text(eval, "reviewers"), actor->name) != 0 || account_find(store, actor->name, &account, NULL) != STATUS_OK)
+    if (strcmp(record_text(eval, "reviewers"), actor->name) != 0)
         return STATUS_OK;
+    enum status status = account_find(store, actor->name, &account, err);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     const char *display = record_text(&account, "display");
-    enum status status = display[0] != '\0' ? record_set_text(eval, "reviewers", display) : STATUS_OK;
+    status = display[0] != '\0' ? record_set_text(eval, "reviewers", display) : STATUS_OK;
     record_release(&account);
     return status;
 }
@@ -249,7 +252,7 @@ static enum status begin_row(struct store *store, const struct actor *actor, con
     if (status == STATUS_OK)
         status = record_set_int(&sheet->eval, "date", day);
     if (status == STATUS_OK)
-        status = name_reviewer(store, actor, &sheet->eval);
+        status = name_reviewer(store, actor, &sheet->eval, err);
     if (status == STATUS_OK)
         status = fill_from_case(&sheet->eval, kase);
     return status == STATUS_OK ? make_lines(sheet) : status;
@@ -521,7 +524,7 @@ enum status eval_prepare(struct store *store, const struct actor *actor, const s
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
         if (record_text(record, needed[i])[0] == '\0')
             return STATUS_OK; /* record_check names the empty field */
-    enum status status = name_reviewer(store, actor, record);
+    enum status status = name_reviewer(store, actor, record, err);
     if (status == STATUS_OK)
         status = check_scored(store, actor, record, err);
     if (status == STATUS_OK)

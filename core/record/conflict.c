@@ -275,24 +275,37 @@ enum status conflict_resolve(struct store *store, const struct actor *actor, con
 }
 
 /* Whether the record is whole without the value that was typed. */
-static bool was_whole(const struct record *record, const struct code_book *codes, const struct field_def *field)
+static enum status was_whole(const struct record *record, const struct code_book *codes, const struct field_def *field, bool *whole, struct errmsg *err)
 {
     const struct field_def *bad;
     struct record before;
-    if (record_copy(&before, record) != STATUS_OK)
-        return true;
-    bool whole = record_set(&before, field, record->loaded[catalogue_field_index(record->type, field)]) != STATUS_OK || record_check(&before, codes, &bad, NULL) == STATUS_OK;
+    enum status status = record_copy(&before, record);
+    if (status != STATUS_OK)
+        return errmsg_set(err, status, "%s", status_text(status));
+    status = record_set(&before, field, record->loaded[catalogue_field_index(record->type, field)]);
+    if (status != STATUS_OK)
+        (void)errmsg_set(err, status, "%s", status_text(status));
+    else
+        status = record_check(&before, codes, &bad, err);
     record_release(&before);
-    return whole;
+    *whole = status == STATUS_OK;
+    return status == STATUS_INVALID ? STATUS_OK : status;
 }
 
 enum status conflict_resolve_typed(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *record, const struct field_def *field, struct errmsg *err)
 {
     const struct field_def *bad = NULL;
     enum status status = record_check(record, codes, &bad, err);
-    if (status == STATUS_INVALID && bad != field && !was_whole(record, codes, field)) {
-        errmsg_clear(err);
-        status = STATUS_OK;
+    if (status == STATUS_INVALID && bad != field) {
+        struct errmsg before = {{0}};
+        bool whole = false;
+        enum status looked = was_whole(record, codes, field, &whole, &before);
+        if (looked != STATUS_OK)
+            return errmsg_set(err, looked, "%s", errmsg_text(&before, looked));
+        if (!whole) {
+            errmsg_clear(err);
+            status = STATUS_OK;
+        }
     }
     if (status == STATUS_OK)
         status = reference_check(store, actor, record, NULL, err);

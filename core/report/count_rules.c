@@ -67,6 +67,9 @@ static const struct consult_row *find_row(const struct consult_row *rows, size_t
     return NULL;
 }
 
+/* What is looked for in these counts: a set that could not be read would look like one without the code, and the figure would be another one. */
+static const char *const SETS[] = {"category", "cause", "stat_matter"};
+
 enum status count_rules_new(struct count_rules **out, const struct code_book *codes, struct errmsg *err)
 {
     struct count_rules *rules = calloc(1, sizeof *rules);
@@ -74,6 +77,13 @@ enum status count_rules_new(struct count_rules **out, const struct code_book *co
     *out = NULL;
     if (rules == NULL)
         return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
+    for (size_t i = 0; i < sizeof SETS / sizeof SETS[0]; i++) {
+        enum status status = code_book_need(codes, SETS[i], err);
+        if (status != STATUS_OK) {
+            free(rules);
+            return status;
+        }
+    }
     rules->codes = codes;
     rules->n_categories = read_rows("category", rules->categories);
     rules->n_topics = read_rows("consult_topic", rules->topics);
