@@ -644,10 +644,14 @@ static enum status run_on_store(struct cli *cli, const struct cli_verb *verb, st
         status = changelog_head(cli->store, &before, err);
     if (status)
         return status;
+    const struct code_book *codes = cli->codes;
+    uint64_t unread = code_book_unread(codes);
     status = verb->run(cli, err);
     cli->wrote = cli->store != NULL && changelog_head(cli->store, &after, NULL) == STATUS_OK && after != before;
     if (cli->wrote)
         note_clock(cli);
+    else if (!status && cli->codes != NULL && cli->codes == codes && code_book_unread(codes) != unread) /* a list that could not be read looked empty: what was told is without it */
+        return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
     return status;
 }
 

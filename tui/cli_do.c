@@ -225,14 +225,17 @@ static enum status do_case(struct cli *cli, const struct case_action *action, st
 
 /* ---- acts on other records ----------------------------------------------------------------------------------------- */
 
-/* The act of that name on the record that argument 1 names; NULL: it has none, or there is no such record. */
-static const struct act *find_act(struct cli *cli, const char *name, struct id *id)
+/* The act of that name on the record that argument 1 names; NULL: it has none, or that names no record, which is told when it is loaded. */
+static enum status find_act(struct cli *cli, const char *name, const struct act **act, struct id *id, struct errmsg *err)
 {
     const struct record_type *type = NULL;
+    enum status status = records_resolve_id(cli->store, &cli->actor, cli_argument(cli, 1), &type, id, err);
 
-    if (records_resolve_id(cli->store, &cli->actor, cli_argument(cli, 1), &type, id, NULL) != STATUS_OK)
-        return NULL;
-    return act_find(type, name);
+    *act = status ? NULL : act_find(type, name);
+    if (status != STATUS_NOT_FOUND && status != STATUS_MALFORMED && status != STATUS_INVALID)
+        return status;
+    errmsg_clear(err);
+    return STATUS_OK;
 }
 
 /* The first act of that name on records of any type; NULL. */
@@ -333,7 +336,10 @@ enum status cli_do(struct cli *cli, struct errmsg *err)
         return status;
     if (option_value(&cli->options, "where") != NULL)
         return strcmp(name, "delete") == 0 ? cli_bulk(cli, true, 1, err) : errmsg_set(err, STATUS_USAGE, "--where 只能用在 do delete");
-    if ((act = find_act(cli, name, &id)))
+    status = find_act(cli, name, &act, &id, err);
+    if (status)
+        return status;
+    if (act)
         return do_act(cli, act, id, err);
     if (action)
         return do_case(cli, action, err);

@@ -101,19 +101,27 @@ static bool put_machine(void *context, uint32_t station_no, const char *name, bo
     return true;
 }
 
-static void put_machines(struct cli *cli, const char *key, int64_t order, bool confirmed)
+static enum status put_machines(struct cli *cli, const char *key, int64_t order, bool confirmed, struct errmsg *err)
 {
     struct machines machines = {.cli = cli, .wanted = confirmed};
 
     json_key(&cli->json, key);
     json_array(&cli->json);
-    (void)reach_erasure_machines(cli->store, order, put_machine, &machines, NULL);
+    enum status status = reach_erasure_machines(cli->store, order, put_machine, &machines, err);
     json_array_end(&cli->json);
+    return status;
 }
+
+struct erasures {
+    struct cli *cli;
+    struct errmsg *err;
+    enum status status; /* a list of machines that is not whole would tell that all have erased it */
+};
 
 static bool put_erasure(void *context, const struct reach_erasure *erasure)
 {
-    struct cli *cli = context;
+    struct erasures *erasures = context;
+    struct cli *cli = erasures->cli;
     char at[32], id[ID_TEXT_BYTES];
 
     cli_time(erasure->at_ms, at);
@@ -121,9 +129,9 @@ static bool put_erasure(void *context, const struct reach_erasure *erasure)
         struct machines waiting = {.cli = cli};
         id_format(erasure->id, id);
         buf_printf(&cli->text, _("%.12s\t%s\t%s\t%s\t%s\t批准 %s"), id, erasure->type ? _(erasure->type->label) : "?", at, erasure->user, erasure->reason, erasure->officer);
-        (void)reach_erasure_machines(cli->store, erasure->order, put_machine, &waiting, NULL);
+        erasures->status = reach_erasure_machines(cli->store, erasure->order, put_machine, &waiting, erasures->err);
         buf_puts(&cli->text, waiting.n_all > 0 && waiting.n == 0 ? _("\t各站都已清除\n") : "\n");
-        return true;
+        return !erasures->status;
     }
     json_object(&cli->json);
     cli_json_id(cli, "id", erasure->id);
@@ -139,23 +147,26 @@ static bool put_erasure(void *context, const struct reach_erasure *erasure)
     json_string(&cli->json, erasure->officer);
     json_key(&cli->json, "order");
     json_int(&cli->json, erasure->order);
-    put_machines(cli, "confirmed", erasure->order, true);
-    put_machines(cli, "waiting", erasure->order, false);
+    erasures->status = put_machines(cli, "confirmed", erasure->order, true, erasures->err);
+    if (!erasures->status)
+        erasures->status = put_machines(cli, "waiting", erasure->order, false, erasures->err);
     json_object_end(&cli->json);
-    return true;
+    return !erasures->status;
 }
 
 enum status cli_erasures(struct cli *cli, struct errmsg *err)
 {
+    struct erasures erasures = {.cli = cli, .err = err};
+
     if (cli->json_output) {
         json_object(&cli->json);
         json_key(&cli->json, "rows");
         json_array(&cli->json);
     }
-    enum status status = reach_erasures(cli->store, put_erasure, cli, err);
+    enum status status = reach_erasures(cli->store, put_erasure, &erasures, err);
     if (cli->json_output) {
         json_array_end(&cli->json);
         json_object_end(&cli->json);
     }
-    return status;
+    return status ? status : erasures.status;
 }

@@ -181,10 +181,16 @@ enum status cli_count(struct cli *cli, struct errmsg *err)
 static enum status say_moved(struct cli *cli, const char *digits, enum status status, struct errmsg *err)
 {
     struct passage passage;
+    struct errmsg why = {{0}};
     struct buf text;
     bool there = false;
 
-    if (status != STATUS_NOT_FOUND || passage_find(cli->store, digits, &passage, &there, NULL) != STATUS_OK || !there)
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    enum status looked = passage_find(cli->store, digits, &passage, &there, &why);
+    if (looked)
+        return errmsg_set(err, looked, "%s", errmsg_text(&why, looked));
+    if (!there)
         return status;
     buf_init(&text, PASSAGE_TEXT_BYTES);
     passage_text(&passage, &text);
@@ -430,9 +436,15 @@ static enum status find_history(struct cli *cli, const struct record_type **type
     if (status != STATUS_NOT_FOUND || id_parse(text, strlen(text), id) != STATUS_OK)
         return status;
     for (size_t i = 0; i < catalogue_count(); i++) {
+        struct errmsg why = {{0}};
+        enum status looked;
+
         *type = catalogue_at(i);
-        if (records_history(cli->store, &cli->actor, *type, *id, any_entry, NULL, NULL) == STATUS_OK)
+        looked = records_history(cli->store, &cli->actor, *type, *id, any_entry, NULL, &why);
+        if (!looked)
             return STATUS_OK;
+        if (looked != STATUS_NOT_FOUND)
+            return errmsg_set(err, looked, "%s", errmsg_text(&why, looked));
     }
     return status;
 }

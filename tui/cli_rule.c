@@ -41,13 +41,16 @@ static const char *setting_kind_name(enum setting_kind kind)
     return kind == SETTING_INT ? "int" : kind == SETTING_BOOL ? "bool" : "area";
 }
 
-static void put_setting(struct cli *cli, const struct setting_def *setting)
+static enum status put_setting(struct cli *cli, const struct setting_def *setting, struct errmsg *err)
 {
     buf_clear(&cli->scratch);
-    (void)settings_get(cli->store, setting, &cli->scratch, NULL); /* else the default */
+    enum status status = settings_get(cli->store, setting, &cli->scratch, err);
+
+    if (status)
+        return status;
     if (!cli->json_output) {
         buf_printf(&cli->text, _("%s\t%s%s\t%s：%s（本机）\n"), setting->name, cli->scratch.len ? buf_cstr(&cli->scratch) : _("（空）"), _(setting->unit), _(setting->label), _(setting->help));
-        return;
+        return STATUS_OK;
     }
     json_object(&cli->json);
     put_key_string(cli, "name", setting->name);
@@ -61,6 +64,7 @@ static void put_setting(struct cli *cli, const struct setting_def *setting)
     put_key_string(cli, "mark", "");
     put_key_day(cli, "from", RULE_NO_DAY);
     json_object_end(&cli->json);
+    return STATUS_OK;
 }
 
 /* A secret is only said to be there. */
@@ -143,8 +147,8 @@ static enum status rule_list(struct cli *cli, struct errmsg *err)
         json_key(&cli->json, "rules");
         json_array(&cli->json);
     }
-    for (size_t i = 0; i < settings_count(); i++)
-        put_setting(cli, settings_at(i));
+    for (size_t i = 0; i < settings_count() && !status; i++)
+        status = put_setting(cli, settings_at(i), err);
     for (size_t i = 0; i < rules_count(rules); i++)
         put_rule(cli, rules, rules_at(rules, i), today_of(cli));
     if (cli->json_output) {
@@ -154,7 +158,7 @@ static enum status rule_list(struct cli *cli, struct errmsg *err)
     if (rules_ignored(rules) > 0)
         cli_note(cli, "有 %zu 条规则记录读不懂或不认识，没有采用；aidpost list rule 可以看到", rules_ignored(rules));
     rules_free(rules);
-    return STATUS_OK;
+    return status;
 }
 
 static enum status set_county(struct cli *cli, const char *name, const char *value, struct errmsg *err)
@@ -183,9 +187,7 @@ static enum status set_machine(struct cli *cli, const struct setting_def *settin
     if (option_value(&cli->options, "from") || option_value(&cli->options, "basis"))
         return errmsg_set(err, STATUS_USAGE, "%s 是本机的设置，立即生效，没有 --from 和 --basis", setting->name);
     status = settings_set(cli->store, &cli->actor, setting, value, err);
-    if (!status)
-        put_setting(cli, setting);
-    return status;
+    return status ? status : put_setting(cli, setting, err);
 }
 
 static enum status rule_or_setting(struct cli *cli, const char *name, const char *value, struct errmsg *err)
