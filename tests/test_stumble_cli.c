@@ -164,7 +164,7 @@ static void test_reports(void **state)
 static void test_without_memory(void **state)
 {
     (void)state;
-    play_each(desk.center, "outreach --period 2026 --json", desk.moved, true, 211);
+    play_each(desk.center, "outreach --json", desk.moved, true, 211);
     play_each(desk.center, "report monthly --period 2026-03", desk.moved, true, 401);
 }
 
