@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/aid/org.h"
+#include "core/base/utf8.h"
 #include "core/case/prepare.h"
 #include "tests/fixture.h"
 #include "tests/must.h"
@@ -194,6 +195,25 @@ static void deleted(int64_t number, const char *words)
         fail_msg("%d %s", status, err.text);
 }
 
+/* Its machines say what it is called now, on screens and in what is recorded there. */
+static void a_renamed_office_is_called_so_at_its_machines(void **state)
+{
+    (void)state;
+    struct node *station = &world.stations[0];
+    struct machine machine;
+    struct errmsg err = {{0}};
+
+    changes(2, "name", "站2新区", NULL);
+    world_sync(&world, 0);
+    must(machine_load(station->store, &machine, &err), &err);
+    assert_string_equal(machine.name, "站2新区");
+    changes(2, "name", "很长的名称很长的名称很长的名称很长的名称很长的名称很长的名称很长的名称很长的名称很长的名称", NULL);
+    world_sync(&world, 0);
+    must(machine_load(station->store, &machine, &err), &err);
+    assert_true(utf8_valid(machine.name, strlen(machine.name)));
+    assert_non_null(strstr(machine.name, "很长的名称"));
+}
+
 static void an_org_with_anything_stays(void **state)
 {
     (void)state;
@@ -212,6 +232,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_number_stays, open_world, close_world),
         cmocka_unit_test_setup_teardown(two_offices_go_by_different_names, open_world, close_world),
         cmocka_unit_test_setup_teardown(what_an_org_was_called_is_known, open_world, close_world),
+        cmocka_unit_test_setup_teardown(a_renamed_office_is_called_so_at_its_machines, open_world, close_world),
         cmocka_unit_test_setup_teardown(an_org_with_anything_stays, open_world, close_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

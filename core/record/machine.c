@@ -1,9 +1,10 @@
-/* core/record/machine.c - see machine.h. Meta names: role, practice, station_no, incarnation, org, machine_name, area, own_log. */
+/* core/record/machine.c - see machine.h. Meta names: role_center, practice, station_no, incarnation, org, machine_name (the office, as it was called when this store was made), area, own_log. */
 #include "core/record/machine.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/utf8.h"
 #include "core/record/changelog.h"
 #include "core/record/schema.h"
 
@@ -38,15 +39,18 @@ static void take_text(struct stmt *stmt, int column, char *out, size_t out_bytes
 {
     size_t len;
     const char *text = stmt_column_text(stmt, column, &len);
-    snprintf(out, out_bytes, "%.*s", (int)len, text);
+    snprintf(out, out_bytes, "%.*s", (int)utf8_cut(text, len, out_bytes - 1), text);
 }
 
 #define META(name) "(SELECT value FROM meta WHERE name='" name "')"
 
+/* What the office is called now, where the center has renamed it since this machine was enrolled: screens, and the records and papers made here, say that. */
+#define ORG_NAME "(SELECT name FROM org WHERE number=" META("org") " AND gone=0)"
+
 /* One statement for all: asked before and after nearly everything. */
 enum status machine_load(struct store *store, struct machine *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT " META("incarnation") "," META("role_center") "," META("practice") "," META("station_no") "," META("org") "," META("machine_name") "," META("area"));
+    struct stmt *stmt = store_prepare(store, "SELECT " META("incarnation") "," META("role_center") "," META("practice") "," META("station_no") "," META("org") "," "coalesce(" ORG_NAME "," META("machine_name") ")," META("area"));
     enum status status;
     size_t len;
     *out = (struct machine){0};

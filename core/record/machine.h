@@ -25,7 +25,7 @@ struct machine {
     uint32_t station_no;
     uint8_t incarnation[INCARNATION_BYTES];
     int64_t org;                        /* number of its org; the center's is 1 */
-    char name[MACHINE_NAME_MAX_BYTES];  /* "永阳镇法律援助工作站" */
+    char name[MACHINE_NAME_MAX_BYTES];  /* its office, as it is called today: "永阳镇法律援助工作站" */
     char area[AREA_TEXT_BYTES];         /* county code, six digits */
 };
 
