@@ -106,15 +106,16 @@ void report_once(const struct transport_end *end, bool json, struct buf *out)
     json_object_end(&report->json);
 }
 
-/* Clocks within two minutes are nothing to speak of. */
-static void put_skew(struct buf *out, int64_t skew_ms)
+/* Clocks within two minutes are nothing to speak of: false. */
+static bool put_skew(struct buf *out, int64_t skew_ms)
 {
     int64_t seconds = (skew_ms < 0 ? -skew_ms : skew_ms) / 1000;
 
-    if (seconds >= 120) {
-        buf_puts(out, _("  时钟"));
-        clock_skew_words(skew_ms, out);
-    }
+    if (seconds < 120)
+        return false;
+    buf_puts(out, _("  时钟"));
+    clock_skew_words(skew_ms, out);
+    return true;
 }
 
 static void print_lack(struct report *report, const struct peer *peer, const struct sync_lack *lack)
@@ -126,7 +127,7 @@ static void print_lack(struct report *report, const struct peer *peer, const str
     if (lack->returned > 0)
         buf_printf(report->out, _("  等它重发 %lld"), (long long)lack->returned);
     if (peer->last_contact_ms != 0)
-        put_skew(report->out, peer->skew_ms);
+        (void)put_skew(report->out, peer->skew_ms);
 }
 
 /* Of the newest backup that is kept here for a station: nothing where none is. */
@@ -512,7 +513,8 @@ static void say_waiting(struct report *report, const struct attempts *attempts, 
     if (attempts->any_ok) {
         buf_printf(report->out, _("那一次：发 %llu 收 %llu，出 %llu 入 %llu 字节，%lld 毫秒"), (unsigned long long)attempts->last_ok.sent, (unsigned long long)attempts->last_ok.received,
                    (unsigned long long)attempts->last_ok.bytes_out, (unsigned long long)attempts->last_ok.bytes_in, (long long)attempts->last_ok.duration_ms);
-        put_skew(report->out, -attempts->last_ok.skew_ms);
+        if (put_skew(report->out, -attempts->last_ok.skew_ms))
+            buf_puts(report->out, _("，请校对本机时间"));
         buf_putc(report->out, '\n');
     }
     buf_printf(report->out, _("冲突 %lld 处，搁置 %lld 条，等答复的查问 %lld 个\n"), (long long)waiting->conflicts, (long long)waiting->quarantined, (long long)waiting->lookups);
@@ -577,7 +579,7 @@ static void print_station(struct report *report, const struct replica_state *sta
         say_sticks(report, state->have_seq);
         say_waiting(report, attempts, waiting, progress);
         if (report->moved.left + report->moved.came > 0)
-            buf_printf(report->out, _("最近 %d 天：县中心移送走 %lld 件，移送来 %lld 件（aidpost moved）\n"), PASSAGE_DAYS, (long long)report->moved.left, (long long)report->moved.came);
+            buf_printf(report->out, _("最近 %d 天：县中心移送走 %lld 件，移送来或请协办 %lld 件（aidpost moved）\n"), PASSAGE_DAYS, (long long)report->moved.left, (long long)report->moved.came);
         if (relays->waiting + relays->refused + relays->returns > 0)
             buf_printf(report->out, _("替别的机器转交的文件：等待 %lld 个，被拒绝 %lld 个，待带回的回执 %lld 个（aidpostd bundle relays）\n"),
                        (long long)relays->waiting, (long long)relays->refused, (long long)relays->returns);

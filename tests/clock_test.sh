@@ -58,7 +58,7 @@ sync s1
 says_skew() { expect 0 "$d" "$1" --json --data "$2"; grep -q '"skew_s":-\?[0-9]\{9,\}' out || fail "no word of the clock: $(cat out)"; }
 says_skew stations center
 expect 0 "$d" stations --data center
-says '时钟慢 5[6-9] 年' out # and not in millions of minutes
+says '时钟慢 5[6-9] 年，请校对本机时间' out # and not in millions of minutes
 says_skew status s1
 right
 sync s2

@@ -119,7 +119,7 @@ static const struct cli_verb verbs[] = {
     {"undo-bulk", "[NO]", "整批撤回批量修改（默认自己最近的一次）；之后又改过的不动", "", 0, 1, CLI_STORE, cli_undo_bulk},
     {"bulks", "", "做过的批量修改，新的在前", "limit", 0, 0, CLI_STORE, cli_bulks},
     {"add", "TYPE FIELD=VALUE..", "新增", "", 1, 128, CLI_STORE, cli_add},
-    {"do", "ACTION ID|new [FIELD=VALUE..]", "办理：案件和其他记录的各个动作（见 actions），delete undo resolve，人员的 merge unmerge not-same；do delete TYPE --where 删条件选中的全部", "where dry-run limit", 2, 128, CLI_STORE, cli_do},
+    {"do", "ACTION ID|new [FIELD=VALUE..]", "办理：案件和其他记录的各个动作（见 actions），delete undo resolve，人员的 merge unmerge not-same；do delete TYPE --where 删条件选中的全部，do transfer|share|unshare case --where 条件 target=单位 成批移送、请协办", "where dry-run limit", 2, 128, CLI_STORE, cli_do},
     {"actions", "[TYPE|ID]", "办理动作：谁在什么状态办、要填什么；可以只看一类记录的，写编号时只列现在能办的", "", 0, 1, CLI_STORE, cli_actions},
     {"user", "add|list|set|disable|enable|passwd [NAME]", "账号（只在县中心）", "role org display limit", 1, 8, CLI_STORE, cli_user},
     {"leave", "NAME [ID..]", "交接：某人名下还没有办完的案件、期限、值班、草稿；--give 交给别人，--disable 停用账号，--pdf 打交接单", "give machine disable text pdf", 1, 128, CLI_STORE, cli_leave},

@@ -18,6 +18,7 @@
 enum { CLI_EXIT_DONE = 0, CLI_EXIT_FAILED = 1, CLI_EXIT_USAGE = 2, CLI_EXIT_PART = 3, CLI_SECRET_MAX_BYTES = 4096 };
 
 struct cli;
+struct case_action;
 
 /* What main.c lends: the system. */
 struct cli_system {
@@ -119,6 +120,8 @@ enum status cli_list(struct cli *cli, struct errmsg *err);
 enum status cli_get(struct cli *cli, struct errmsg *err);
 /* set TYPE --where (first 0) and do delete TYPE --where (first 1). */
 enum status cli_bulk(struct cli *cli, bool deletes, size_t first, struct errmsg *err);
+/* do transfer|share|unshare case --where. */
+enum status cli_hand_bulk(struct cli *cli, const struct case_action *action, struct errmsg *err);
 enum status cli_undo_bulk(struct cli *cli, struct errmsg *err);
 enum status cli_bulks(struct cli *cli, struct errmsg *err);
 enum status cli_history(struct cli *cli, struct errmsg *err);

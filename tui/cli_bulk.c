@@ -1,9 +1,10 @@
-/* tui/cli_bulk.c - one change to all records that a condition picks (core/register/bulk.h): set TYPE --where, do delete TYPE --where, undo-bulk, bulks. */
+/* tui/cli_bulk.c - one change to all records that a condition picks (core/register/bulk.h): set TYPE --where, do delete TYPE --where, undo-bulk, bulks; all cases that it picks handed over
+ * (core/register/hand_bulk.h): do transfer|share|unshare case --where. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/language.h"
-#include "core/register/bulk.h"
+#include "core/register/hand_bulk.h"
 #include "tui/cli.h"
 
 enum { ROWS_DEFAULT = 20, LIST_DEFAULT = 20, ID_SHORT = 8, FIELD_NAME_BYTES = 128, VALUE_MAX_BYTES = 1 << 20 };
@@ -202,6 +203,72 @@ enum status cli_bulk(struct cli *cli, bool deletes, size_t first, struct errmsg 
     if (status)
         return status;
     status = filter.n_terms == 0 ? errmsg_set(err, STATUS_USAGE, "--where 不能空着: 全部记录一起改要写明条件，如 日期>=1900-01-01") : run_picked(cli, &bulk, &filter, err);
+    filter_release(&filter);
+    return status;
+}
+
+/* ---- handing over ---- */
+
+static enum status hand_picked(struct cli *cli, const struct hand_bulk *bulk, const struct filter *filter, struct errmsg *err)
+{
+    struct telling telling = {.cli = cli};
+    struct bulk_result result;
+    bool trial = option_value(&cli->options, "dry-run") != NULL;
+    struct id *ids;
+    size_t n;
+    int64_t limit;
+    enum status status = cli_number(cli, "limit", ROWS_DEFAULT, &limit, err);
+
+    if (!status)
+        status = bulk_pick(cli->store, &cli->actor, filter, &ids, &n, err);
+    if (status)
+        return status;
+    telling.limit = (size_t)limit;
+    begin_rows(cli);
+    status = hand_bulk_run(cli->store, &cli->actor, cli->codes, cli->system->random, bulk, ids, n, trial, tell, &telling, &result, err);
+    free(ids);
+    if (status) {
+        buf_clear(&cli->text);
+        return status;
+    }
+    if (cli->json_output)
+        end_rows(cli, &result, 0);
+    const char *label = _(case_action_label(cli->codes, bulk->action));
+    if (trial)
+        cli_note(cli, "%s试算: 会办 %zu 件，%zu 件本来就是这样，%zu 件不能办；没有动任何案件", label, result.changed, result.same, result.refused);
+    else
+        cli_note(cli, "%s: 已办 %zu 件，%zu 件本来就是这样，%zu 件没有办", label, result.changed, result.same, result.refused);
+    if (!trial && result.changed > 0 && strcmp(bulk->action->name, "transfer") == 0)
+        cli_note(cli, "%s", _("各站在下次同步时看到；转错的再转回去: aidpost do transfer ID target=原来的站"));
+    return outcome(cli, &result, err);
+}
+
+enum status cli_hand_bulk(struct cli *cli, const struct case_action *action, struct errmsg *err)
+{
+    struct hand_bulk bulk = {.action = action};
+    char names[HAND_FIELDS_MAX][FIELD_NAME_BYTES];
+    const struct record_type *type;
+    struct filter filter;
+    enum status status = cli_type(cli_argument(cli, 1), &type, err);
+
+    if (!status && strcmp(type->name, "case") != 0)
+        status = errmsg_set(err, STATUS_USAGE, "成批%s的是案件: aidpost do %s case --where 条件 target=单位", _(case_action_label(cli->codes, action)), action->name);
+    for (size_t i = 2; !status && i < cli_arguments(cli); i++) {
+        const char *text = cli_argument(cli, i), *equals = strchr(text, '=');
+
+        if (!equals || equals == text || (size_t)(equals - text) >= FIELD_NAME_BYTES)
+            return errmsg_set(err, STATUS_USAGE, "应写成 字段=值，而不是 %.100s", text);
+        if (bulk.n == HAND_FIELDS_MAX)
+            return errmsg_set(err, STATUS_TOO_LARGE, "一次最多写 %d 个字段", HAND_FIELDS_MAX);
+        snprintf(names[bulk.n], FIELD_NAME_BYTES, "%.*s", (int)(equals - text), text);
+        bulk.sets[bulk.n].field = names[bulk.n];
+        bulk.sets[bulk.n++].text = equals + 1;
+    }
+    if (!status)
+        status = filter_parse_on(&filter, type, cli->codes, cli_today(cli), option_value(&cli->options, "where"), err);
+    if (status)
+        return status;
+    status = filter.n_terms == 0 ? errmsg_set(err, STATUS_USAGE, "--where 不能空着: 全部案件一起办要写明条件，如 收件日期>=1900-01-01") : hand_picked(cli, &bulk, &filter, err);
     filter_release(&filter);
     return status;
 }

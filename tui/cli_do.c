@@ -8,6 +8,7 @@
 #include "core/case/prepare.h"
 #include "core/record/conflict.h"
 #include "core/register/act.h"
+#include "core/register/hand_bulk.h"
 #include "tui/cli.h"
 
 static enum status do_delete(struct cli *cli, const struct record *record, struct errmsg *err)
@@ -334,8 +335,11 @@ enum status cli_do(struct cli *cli, struct errmsg *err)
     status = cli_once_each(cli, 2, err);
     if (status)
         return status;
-    if (option_value(&cli->options, "where") != NULL)
-        return strcmp(name, "delete") == 0 ? cli_bulk(cli, true, 1, err) : errmsg_set(err, STATUS_USAGE, "--where 只能用在 do delete");
+    if (option_value(&cli->options, "where") != NULL) {
+        if (action && hand_bulk_can(action))
+            return cli_hand_bulk(cli, action, err);
+        return strcmp(name, "delete") == 0 ? cli_bulk(cli, true, 1, err) : errmsg_set(err, STATUS_USAGE, "--where 只能用在 do delete、transfer、share、unshare");
+    }
     status = find_act(cli, name, &act, &id, err);
     if (status)
         return status;

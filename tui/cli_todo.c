@@ -180,7 +180,7 @@ static enum status put_all(struct todo *todo, size_t limit, bool informational, 
         buf_printf(&cli->text, _("草稿 %lld  分歧 %lld  隔离的变更 %lld  待复核的变更 %lld\n"), (long long)todo->drafts, (long long)todo->conflicts,
                    (long long)todo->quarantined, (long long)todo->flagged);
         if (todo->moved.left + todo->moved.came > 0)
-            buf_printf(&cli->text, _("县中心移送走 %lld 件，移送来 %lld 件，还没有看（aidpost moved）\n"), (long long)todo->moved.left, (long long)todo->moved.came);
+            buf_printf(&cli->text, _("县中心移送走 %lld 件，移送来或请协办 %lld 件，还没有看（aidpost moved）\n"), (long long)todo->moved.left, (long long)todo->moved.came);
         if (todo->assumed)
             cli_note(cli, "有的期限落在还没有录入放假安排的年份，只按周六周日和元旦、劳动节、国庆节休息计算");
         return STATUS_OK;

@@ -71,6 +71,8 @@ struct record *case_move_field_at(struct case_move *move, size_t index, const st
  * Errors: STATUS_INVALID (a needed field is empty, or a rule is broken: the message names it), STATUS_FORBIDDEN (same person in two reviews, ..), STATUS_STALE, storage; nothing changed. */
 enum status case_move_commit(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct case_move *move,
                              struct errmsg *err);
+/* Before a case is saved by hand (prepare.h): the name of another office of the county on it would look as if it had gone there. Errors: STATUS_INVALID; storage. */
+enum status case_prepare(struct store *store, const struct actor *actor, struct record *kase, struct errmsg *err);
 void case_move_release(struct case_move *move);
 
 /* The steps of a case, oldest first; borrowed during the call. */

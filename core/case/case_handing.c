@@ -1,13 +1,15 @@
 /* core/case/case_handing.c - a case goes to another station of the county, or is worked on by one more (core/record/reach.h).
  *
- * The center is one institution and its stations are where it is met (法律援助法第十三条): a case that goes from one station to another is no 移送 of article 38. It stays as received, the seven days run on from the
- * first receipt, and it is one case with its whole history; only a target outside the county ends it (X3). */
+ * The center is one institution and its stations are where it is met (法律援助法第十三条): a case that goes from one station to another is no 移送 of article 38. It goes in any state, for an office may be divided or
+ * closed while its cases are in the middle (and its ended ones are still visited): the state stays, the days run on, and it is one case with its whole history. Only a target outside the county ends it (X3), and
+ * that only before it was reviewed. */
 #include <string.h>
 
 #include "core/aid/org.h"
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/case/case_impl.h"
+#include "core/record/code_book.h"
 #include "core/record/peer.h"
 #include "core/record/reach.h"
 
@@ -89,6 +91,16 @@ static enum status refuse_nearly_named(struct case_work *work)
     return status;
 }
 
+/* Out of the county: what has been reviewed or decided here stays here. */
+static enum status leaves_county(struct case_work *work)
+{
+    const char *state = record_text(&work->move->step, "from_state");
+    if (strcmp(state, "S2") == 0)
+        return STATUS_OK;
+    return case_wrong(work->err, &work->move->step, "target", _("%s 不是本县的站点；移送别处要在 %s 时办理，案件现在是 %s"), record_text(&work->move->step, "target"), _(code_book_name(work->codes, "case_state", "S2")),
+                      _(code_book_name(work->codes, "case_state", state)));
+}
+
 enum status case_apply_transfer(struct case_work *work)
 {
     struct record *kase = &work->move->kase;
@@ -96,17 +108,19 @@ enum status case_apply_transfer(struct case_work *work)
     bool elsewhere;
     enum status status = find_target(work, &org, &elsewhere);
     if (status == STATUS_OK && elsewhere)
-        return STATUS_OK;
+        return leaves_county(work);
     if (status == STATUS_NOT_FOUND) {
         status = refuse_former_name(work);
-        return status == STATUS_OK ? refuse_nearly_named(work) : status;
+        if (status == STATUS_OK)
+            status = refuse_nearly_named(work);
+        return status == STATUS_OK ? leaves_county(work) : status;
     }
     if (status == STATUS_OK && org == kase->scope)
         return case_wrong(work->err, &work->move->step, "target", _("案件本来就在 %s"), record_text(&work->move->step, "target"));
     work->hand_over.how = CASE_MOVES;
     work->hand_over.org = org;
     if (status == STATUS_OK)
-        status = record_set_text(kase, "state", "S2");
+        status = record_set_text(kase, "state", record_text(&work->move->step, "from_state"));
     return status == STATUS_OK ? record_set_text(kase, "station", record_text(&work->move->step, "target")) : status;
 }
 
@@ -125,6 +139,25 @@ enum status case_apply_share(struct case_work *work)
 enum status case_apply_unshare(struct case_work *work)
 {
     return share(work, false);
+}
+
+enum status case_prepare(struct store *store, const struct actor *actor, struct record *kase, struct errmsg *err)
+{
+    const size_t index = catalogue_field_index(kase->type, catalogue_field(kase->type, "station"));
+    const char *station = record_text(kase, "station");
+    char name[MACHINE_NAME_MAX_BYTES], owner[MACHINE_NAME_MAX_BYTES];
+    struct errmsg unsaid = {{0}};
+    int64_t org;
+    (void)actor;
+    if (id_is_zero(kase->id) || *station == '\0' || value_equal(kase->values[index], kase->loaded[index]))
+        return STATUS_OK;
+    enum status status = org_find(store, station, &org, name, sizeof name, &unsaid);
+    if (status == STATUS_NOT_FOUND || status == STATUS_INVALID || (status == STATUS_OK && org == kase->scope))
+        return STATUS_OK; /* a place in words is whoever's */
+    if (status != STATUS_OK)
+        return errmsg_set(err, status, "%s", unsaid.text);
+    org_name(store, kase->scope, owner, sizeof owner);
+    return case_wrong(err, kase, "station", _("案件在 %s，只改这个名称转不到 %s；转站由县中心办移送，办到哪一步都可以"), owner, name);
 }
 
 enum status case_hand_over(struct case_work *work)

@@ -9,6 +9,7 @@
 #include "core/aid/rule_document.h"
 #include "core/aid/saved_view.h"
 #include "core/aid/stat_entry.h"
+#include "core/case/case_flow.h"
 #include "core/outreach/event.h"
 #include "core/outreach/meeting.h"
 #include "core/outreach/stock.h"
@@ -56,6 +57,7 @@ static const struct preparation {
     prepare_writing writing;
 } preparations[] = {
     {"org", org_prepare, NULL, NULL},
+    {"case", case_prepare, NULL, NULL},
     {"rule", rule_prepare, NULL, NULL},
     {"template", prepare_template, NULL, NULL},
     {"report_text", report_text_prepare, NULL, NULL},

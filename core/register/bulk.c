@@ -73,8 +73,7 @@ enum status bulk_pick(struct store *store, const struct actor *actor, const stru
 
 /* ---- one record ---- */
 
-/* Refused records are told and left alone; what else fails ends everything. */
-static bool is_refusal(enum status status)
+bool bulk_is_refusal(enum status status)
 {
     switch (status) {
     case STATUS_RANGE:
@@ -194,7 +193,7 @@ static enum status do_loaded(struct run *run, struct record *record, struct errm
         status = bulk_note_add(run->store, run->no, record->type, record->id, err);
     if (status == STATUS_OK && refused == STATUS_OK)
         tell(run, BULK_CHANGED, record->id, record, before.values, "");
-    else if (status == STATUS_OK && is_refusal(refused))
+    else if (status == STATUS_OK && bulk_is_refusal(refused))
         tell(run, BULK_REFUSED, before.id, &before, NULL, errmsg_text(&why, refused));
     else if (status == STATUS_OK)
         status = errmsg_set(err, refused, "%s", errmsg_text(&why, refused));
@@ -208,7 +207,7 @@ static enum status do_one(struct run *run, struct id id, struct errmsg *err)
     struct errmsg why = {{0}};
     enum status status = records_get(run->store, run->actor, run->bulk->type, id, &record, &why);
 
-    if (is_refusal(status)) {
+    if (bulk_is_refusal(status)) {
         tell(run, BULK_REFUSED, id, NULL, NULL, errmsg_text(&why, status));
         return STATUS_OK;
     }
@@ -390,7 +389,7 @@ static enum status undo_one(struct run *run, const struct record_type *type, con
     }
     if (status != STATUS_OK)
         return status;
-    if (refused != STATUS_OK && !is_refusal(refused))
+    if (refused != STATUS_OK && !bulk_is_refusal(refused))
         return errmsg_set(err, refused, "%s", errmsg_text(&why, refused));
     bool there = records_get(run->store, run->actor, type, done->id, &record, NULL) == STATUS_OK;
     tell(run, refused == STATUS_OK ? BULK_CHANGED : BULK_REFUSED, done->id, there ? &record : NULL, NULL, refused == STATUS_OK ? "" : errmsg_text(&why, refused));

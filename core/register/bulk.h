@@ -49,6 +49,9 @@ struct bulk_result {
 enum status bulk_run(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct bulk *bulk, const struct id *ids, size_t n, bool trial,
                      bulk_told told, void *context, struct bulk_result *result, struct errmsg *err);
 
+/* Whether it is one record that was refused, which is told and left alone; what else fails ends everything. */
+bool bulk_is_refusal(enum status status);
+
 /* Records that were saved one by one (an import) as one change that bulk_undo takes back: its number first, then each record as it now stands. In the caller's transaction.
  * words: what was done, without values. Errors: storage. */
 enum status bulk_note_begin(struct store *store, const struct actor *actor, const struct record_type *type, const char *words, int64_t *no, struct errmsg *err);

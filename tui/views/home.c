@@ -316,7 +316,7 @@ static enum status add_passages(struct view *view, struct errmsg *err)
     if (counts.left + counts.came == 1)
         passage_text(&counts.newest, &text);
     else if (counts.left > 0 && counts.came > 0)
-        buf_printf(&text, _("%lld 件由县中心移送走，%lld 件移送来，看一看"), (long long)counts.left, (long long)counts.came);
+        buf_printf(&text, _("%lld 件由县中心移送走，%lld 件移送来或请协办，看一看"), (long long)counts.left, (long long)counts.came);
     else
         buf_printf(&text, counts.left > 0 ? _("%lld 件由县中心移送到别的站，看一看") : _("%lld 件由县中心移送到本站，看一看"), (long long)(counts.left + counts.came));
     snprintf(add_other(home, WORK_PASSAGE)->text, HOME_TEXT_BYTES, _("移交  %s"), buf_cstr(&text));
