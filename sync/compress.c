@@ -146,6 +146,9 @@ enum status compressor_pack_as(struct compressor *compressor, const void *raw, s
 {
     /* Each cut may cost a block's head. */
     size_t before = out->len, bound = ZSTD_compressBound(len) + 16 * (how->n_cuts + 1), room = out->max - out->len;
+
+    /* First of all: what did not fit the last time left its frame open, and in an open one nothing can be set. */
+    ZSTD_CCtx_reset(compressor->pack, ZSTD_reset_session_only);
     enum status status = out->status != STATUS_OK ? out->status : refer_to_dictionary(compressor, how->dictionary, len);
     ZSTD_outBuffer to = {.size = bound < room ? bound : room};
     uint8_t *at;
@@ -156,7 +159,6 @@ enum status compressor_pack_as(struct compressor *compressor, const void *raw, s
     if (status != STATUS_OK)
         return status;
     to.dst = at;
-    ZSTD_CCtx_reset(compressor->pack, ZSTD_reset_session_only);
     ZSTD_CCtx_setParameter(compressor->pack, ZSTD_c_compressionLevel, len <= SMALL_BYTES && !compressor->hurries ? COMPRESS_SMALL_LEVEL : compressor->level);
     if (ZSTD_isError(ZSTD_CCtx_setPledgedSrcSize(compressor->pack, len)) || !pack_parts(compressor->pack, raw, len, how->cuts, how->n_cuts, true, &to)) {
         out->len = before;

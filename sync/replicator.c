@@ -213,7 +213,9 @@ static enum status pack(struct replicator *replicator, const struct engine_call 
     if (batch->count == 0)
         return STATUS_OK;
     status = pack_entries(replicator, call, result);
-    return status == STATUS_OK ? STATUS_OK : errmsg_set(&result->err, status, "一次提交的变更压缩后超过 1 MiB，无法传送");
+    if (status == STATUS_TOO_LARGE)
+        errmsg_set(&result->err, status, "一次提交的变更压缩后超过 1 MiB，无法传送");
+    return status;
 }
 
 /* What does not pack into a frame may do so in fewer changes; a transaction stays whole. */

@@ -510,9 +510,135 @@ static void test_what_is_kept_of_a_center_is_kept_whole(void **state)
     world_close(&world);
 }
 
+/* ---- what does not pack into a frame ---- */
+
+/* A store whose changes do not become shorter: what it gives for a chunk of more than `most` bytes is one transaction of more than a frame holds. */
+struct dense {
+    struct engine_store_ops ops;
+    size_t most, asked[8];
+    size_t n;
+    struct engine_group *group; /* behind a network: what is out */
+};
+
+static enum status read_dense(void *store, struct engine_call *call, struct session_result *result)
+{
+    struct dense *dense = store;
+    size_t len = call->max_bytes > dense->most ? FRAME_MAX_BYTES + 1024 : 1000;
+    uint64_t seed = len;
+    uint8_t *room = buf_extend(&call->batch.entries, len);
+
+    (void)result;
+    assert_in_range(dense->n, 0, 7);
+    dense->asked[dense->n++] = call->max_bytes;
+    assert_non_null(room);
+    random_seeded(&seed).fill(&seed, room, len);
+    call->batch.first = 1;
+    call->batch.last = call->batch.count = len > FRAME_MAX_BYTES ? 9 : 2;
+    return STATUS_OK;
+}
+
+static bool dense_writes(enum request_kind kind)
+{
+    (void)kind;
+    return false;
+}
+
+static bool dense_opens_none(enum request_kind kind)
+{
+    (void)kind;
+    return true;
+}
+
+static void start_dense(void *store, struct engine_group *group)
+{
+    ((struct dense *)store)->group = group;
+}
+
+static void finish_dense(struct dense *dense)
+{
+    struct engine_group *group = dense->group;
+
+    assert_non_null(group);
+    dense->group = NULL;
+    for (size_t i = 0; i < group->n; i++)
+        group->results[i].status = read_dense(dense, &group->calls[i], &group->results[i]);
+    group->done(group->context);
+}
+
+struct read_once {
+    size_t n;
+    enum status status;
+    struct message_changes chunk;
+    size_t packed_len;
+    struct errmsg err;
+};
+
+static void hear_read(void *context, void *owner, const struct session_result *result)
+{
+    struct read_once *read = context;
+
+    (void)owner;
+    *read = (struct read_once){read->n + 1, result->status, result->chunk, result->packed.len, result->err};
+}
+
+/* Until it was told; each time it is asked again it is put into the queue once more. */
+static struct read_once read_by(struct dense *dense, bool far)
+{
+    struct session_request request = {.kind = REQUEST_READ_SCOPE, .max_bytes = CHUNK_BYTES, .packings = 1 << PACKING_NONE | 1 << PACKING_ZSTD};
+    struct read_once read = {0};
+    struct replicator *replicator;
+
+    dense->ops = (struct engine_store_ops){.writes = dense_writes, .own_transaction = dense_opens_none, .run = read_dense, .start = far ? start_dense : NULL};
+    assert_int_equal(replicator_new_over(&replicator, (struct engine_store){&dense->ops, dense}, NULL), STATUS_OK);
+    assert_int_equal(replicator_submit(replicator, owner(1), &request), STATUS_OK);
+    for (int turn = 0; turn < 8 && read.n == 0; turn++) {
+        (void)replicator_flush(replicator, 1, hear_read, &read);
+        if (far && dense->group != NULL)
+            finish_dense(dense);
+    }
+    assert_false(replicator_flush(replicator, 1, hear_read, &read));
+    assert_int_equal(read.n, 1);
+    replicator_free(replicator);
+    return read;
+}
+
+static void test_what_does_not_fit_comes_in_fewer_changes(void **state)
+{
+    (void)state;
+    for (int far = 0; far < 2; far++) {
+        struct dense dense = {.most = CHUNK_BYTES / 16};
+        struct read_once read = read_by(&dense, far != 0);
+
+        assert_int_equal(read.status, STATUS_OK);
+        assert_int_equal(read.chunk.count, 2);
+        assert_int_equal(read.chunk.raw_bytes, 1000);
+        assert_in_range(read.packed_len, 1, 1000);
+        assert_int_equal(dense.n, 3);
+        assert_int_equal(dense.asked[0], CHUNK_BYTES);
+        assert_int_equal(dense.asked[1], CHUNK_BYTES / 4);
+        assert_int_equal(dense.asked[2], CHUNK_BYTES / 16);
+    }
+}
+
+/* One transaction that does not fit is not asked for without end: whoever waits for it is told why. */
+static void test_one_commit_that_never_fits_is_told(void **state)
+{
+    (void)state;
+    for (int far = 0; far < 2; far++) {
+        struct dense dense = {.most = 0};
+        struct read_once read = read_by(&dense, far != 0);
+
+        assert_int_equal(read.status, STATUS_TOO_LARGE);
+        assert_non_null(strstr(read.err.text, "1 MiB"));
+        assert_int_equal(dense.n, 3);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_does_not_fit_comes_in_fewer_changes),
+        cmocka_unit_test(test_one_commit_that_never_fits_is_told),
         cmocka_unit_test(test_a_small_request_has_its_turn_among_endless_large_ones),
         cmocka_unit_test(test_what_is_kept_of_a_center_is_kept_whole),
         cmocka_unit_test(test_many_large_reads_do_not_hold_up_a_write),
