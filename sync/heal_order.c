@@ -5,6 +5,7 @@
  * FILES. Nobody can be asked, so a file tells all of the newest samples and a few below. A center that needs more says so in its answer (COMPARE), and the next file tells it. */
 #include "sync/heal_order.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/record/lapsed.h"
@@ -177,9 +178,16 @@ static enum status was_lost_twice(struct store *store, const struct session_requ
 
 static enum status parted_at(struct store *store, const struct session_request *request, struct session_result *result, uint64_t common, uint64_t differing)
 {
-    uint64_t unseen;
-    enum status status = order_first_unseen(store, result->peer.org, common, request->hello.rcur, &unseen, &result->err);
-    uint64_t seen_era = order_era(request->hello.rcur), era = (uint64_t)store_meta_int(store, "era", 0);
+    uint64_t unseen, seen = request->hello.rcur, era = (uint64_t)store_meta_int(store, "era", 0);
+    bool credible = order_era_credible(order_era(seen), era);
+
+    /* The cursor is damaged: what was sampled tells. If all of that agrees, nothing was lost here, and it goes back to where it must have been. */
+    if (!credible && !order_era_credible(order_era(differing), era))
+        differing = 0;
+    if (!credible)
+        seen = differing != 0 ? differing : common;
+    uint64_t seen_era = order_era(seen);
+    enum status status = order_first_unseen(store, result->peer.org, common, seen, &unseen, &result->err);
 
     if (status != STATUS_OK)
         return status;
@@ -189,6 +197,8 @@ static enum status parted_at(struct store *store, const struct session_request *
         differing = unseen;
     result->heal.rewind = true;
     result->heal.common_order = common;
+    if (!credible && differing == 0)
+        return STATUS_OK;
     if (seen_era < era && unseen == 0) { /* found before, by another station's coming */
         bool twice = false;
 
@@ -204,6 +214,9 @@ static enum status parted_at(struct store *store, const struct session_request *
 enum status heal_order_returns(struct store *store, const struct session_request *request, const void *entries, size_t len, struct session_result *result)
 {
     uint64_t era = (uint64_t)store_meta_int(store, "era", 0), told = order_era(request->returned.last), differing = 0, handed = 0;
+
+    if (!order_era_credible(told, era))
+        return errmsg_set(&result->err, STATUS_MALFORMED, "RETURN 帧的范围不成立");
     enum status status = returned_first_unseen(store, &result->peer, &request->log, entries, len, request->returned.count, request->after, &handed, &result->err);
 
     if (status != STATUS_OK || (told < era && handed == 0))
@@ -249,9 +262,11 @@ enum status heal_order_evaluate(struct store *store, const struct session_reques
 {
     struct order_check check = {store, &result->err};
     struct heal_narrow narrow;
+
+    assert(request->samples.what == COMPARE_ORDER); /* the session asked so */
     enum status status = request->file ? narrow_file(request, &check, &narrow) : heal_narrow(&request->samples, false, order_agrees, &check, &narrow);
 
-    if (status == STATUS_MALFORMED || request->samples.what != COMPARE_ORDER)
+    if (status == STATUS_MALFORMED)
         return errmsg_set(&result->err, STATUS_MALFORMED, "SAMPLES 帧的内容不成立");
     if (status != STATUS_OK)
         return status;

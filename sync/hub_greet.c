@@ -322,6 +322,8 @@ static enum status order_compared(struct hub_work *work, struct greeting *greeti
         chance = chance << 8 | request->entropy[i];
     result->heal.rewind = true;
     result->heal.common_order = narrow.common;
+    if (!order_era_credible(seen, era)) /* the county's cursor is damaged, or made up: what was sampled tells */
+        seen = order_era(order_era_credible(order_era(narrow.differing), era) && narrow.differing != 0 ? narrow.differing : narrow.common);
     if (seen >= era)
         greeting->era = order_era_start(order_next_era(seen, narrow.differing != 0 && hub_work_order(work, narrow.differing, &hash), chance));
     if (greeting->era != 0)

@@ -221,6 +221,62 @@ static void test_a_center_put_back_again_while_it_gets_things_back(void **state)
     bed_close(&bed);
 }
 
+/* The same, of a stretch in an era that the center knew and, put back once more, knows no longer: what is handed back tells it which era that was, and the next one lies behind it. */
+static void test_a_center_put_back_to_before_an_era_while_it_gets_things_back(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, STATIONS);
+    struct node *center = &world->center, *station = &world->stations[0];
+    struct id one = node_consult(station, "张文芳", "工资没有发"), two = node_consult(station, "王建国", "离婚");
+    meet_all(world, 1);
+    bed_keep_center(&bed);
+    bed_begin_era(center, 0);
+    int64_t era = node_number(center, "SELECT value FROM meta WHERE name='era'");
+    node_set(center, "consultation", two, "topic", "婚姻");
+    node_set(center, "consultation", one, "phone", "13900000001");
+    (void)meet(world, 0);
+    bed_put_center_back(&bed);
+    meet_until(world, 0, true);
+    bed_put_center_back(&bed);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM meta WHERE name='era' AND value>0"), 0);
+    node_set(center, "consultation", one, "topic", "乙");
+    meet_all(world, 2);
+    bed_expect(center, two, "topic", "婚姻");
+    bed_expect(center, one, "phone", "13900000001");
+    bed_expect(center, one, "topic", "乙");
+    assert_true(node_number(center, "SELECT value FROM meta WHERE name='era'") > era);
+    bed_expect_agreement(world);
+    bed_close(&bed);
+}
+
+/* One bit of a station's cursor has tipped over: it claims numbers that no center ever gave. Only the station goes back; the center's order stays what it is for everybody. */
+static void test_a_damaged_cursor_is_the_stations_own_trouble(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, STATIONS);
+    struct node *center = &world->center, *station = &world->stations[0];
+    struct id one = node_consult(station, "张文芳", "工资没有发");
+    meet_all(world, 1);
+    for (int bit = 62; bit >= 59; bit -= 3) {
+        struct errmsg err = {{0}};
+        int64_t cursor = node_number(station, "SELECT value FROM meta WHERE name='rcur'");
+        must(store_begin(station->store, "test", &err), &err);
+        must(store_meta_set_int(station->store, "rcur", cursor | INT64_C(1) << bit, &err), &err);
+        must(store_commit(station->store, &err), &err);
+        node_set(center, "consultation", one, "topic", bit == 62 ? "婚姻" : "土地");
+        node_set(station, "consultation", one, "phone", bit == 62 ? "13900000001" : "13900000002");
+        meet_all(world, 2);
+        assert_int_equal(node_number(center, "SELECT count(*) FROM meta WHERE name='era' AND value>0"), 0);
+        assert_true(node_number(center, "SELECT min(lsn)>0 AND max(lsn)<1000 FROM change"));
+        bed_expect(station, one, "topic", bit == 62 ? "婚姻" : "土地");
+        bed_expect(center, one, "phone", bit == 62 ? "13900000001" : "13900000002");
+        bed_expect_agreement(world);
+    }
+    bed_close(&bed);
+}
+
 /* The same, and what the center writes then comes under numbers of its log that the station has from before: it puts what it has aside, with what followed it, which was written by who knew it. */
 static void test_what_followed_a_lost_change_still_knew_it(void **state)
 {
@@ -369,6 +425,8 @@ int main(void)
         cmocka_unit_test(test_numbers_given_twice_in_stretches_that_were_lost),
         cmocka_unit_test(test_a_cursor_set_back_among_what_others_wrote_is_still_known),
         cmocka_unit_test(test_a_center_put_back_again_while_it_gets_things_back),
+        cmocka_unit_test(test_a_center_put_back_to_before_an_era_while_it_gets_things_back),
+        cmocka_unit_test(test_a_damaged_cursor_is_the_stations_own_trouble),
         cmocka_unit_test(test_what_followed_a_lost_change_still_knew_it),
         cmocka_unit_test(test_no_more_is_left_than_was_handed_back),
         cmocka_unit_test(test_cut_anywhere),

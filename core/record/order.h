@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { ORDER_ERA_SHIFT = 40, ORDER_TWICE_SHIFT = 8, ORDER_ERA_STEPS = 24, ORDER_BLOCK_STEPS = 64 };
+enum { ORDER_ERA_SHIFT = 40, ORDER_TWICE_SHIFT = 8, ORDER_ERA_STEPS = 24, ORDER_BLOCK_STEPS = 64, ORDER_ERAS = 1 << 23 /* a number is positive */, ORDER_ERAS_AHEAD_MAX = 1 << 18 };
 
 static inline uint64_t order_era(uint64_t order)
 {
@@ -48,6 +48,12 @@ static inline uint64_t order_next_era(uint64_t era, bool twice, uint64_t chance)
     if (twice)
         return (block + 1 + chance % ORDER_BLOCK_STEPS) << ORDER_TWICE_SHIFT;
     return next >> ORDER_TWICE_SHIFT == block ? next : (block + 1) << ORDER_TWICE_SHIFT;
+}
+
+/* Whether a center whose era is `present` may have been in that one before it was put back: it lies some dozens of restores behind at most. What is told of a later one was given by no center: a damaged cursor, or made up. */
+static inline bool order_era_credible(uint64_t told, uint64_t present)
+{
+    return told <= present + ORDER_ERAS_AHEAD_MAX;
 }
 
 /* Whether numbers of the era of `seen` may have meant something else to the author of a change with this place (0: pending, written now). */

@@ -184,6 +184,8 @@ static enum status begin(struct store *store, bool twice, int64_t from, struct r
     if (status != STATUS_OK)
         return errmsg_set(err, status, "%s", status_text(status));
     assert(center);
+    if (next >= ORDER_ERAS)
+        return errmsg_set(err, STATUS_RANGE, "县中心的顺序号已用到第 %llu 代，不能再开新的一代：请把县中心的备份和日志交给维护的人", (unsigned long long)present);
     status = branch_own(store, from, random, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "era", (int64_t)next, err);
