@@ -228,13 +228,18 @@ static enum status judge_log(struct store *store, const struct session_request *
 }
 
 /* Logs of another station number are not written any more (the machine was enrolled anew): what the center lacks of them goes on under the present number. */
-static void judge_numbers(const struct session_request *request, const struct log_path *path, const struct peer *peer, struct session_result *result)
+static bool lacks_old_number(const struct log_path *path, const struct session_result *result)
 {
     uint64_t begins = 0; /* the part of the path that is of the present number */
 
-    for (size_t i = 0; i < path->n && path->logs[i].id.station == peer->station_no; i++)
+    for (size_t i = 0; i < path->n && path->logs[i].id.station == result->peer.station_no; i++)
         begins = path->logs[i].base_seq;
-    if (result->have_seq >= begins || found_something(&result->heal))
+    return result->have_seq < begins;
+}
+
+static void judge_numbers(const struct session_request *request, const struct log_path *path, struct session_result *result)
+{
+    if (!lacks_old_number(path, result) || found_something(&result->heal))
         return;
     if (result->have_seq == 0)
         begin_branch(result, 0);
@@ -488,7 +493,7 @@ enum status heal_request_greet(struct store *store, const struct session_request
     if (status == STATUS_OK)
         status = judge_log(store, request, &path, result);
     if (status == STATUS_OK)
-        judge_numbers(request, &path, &result->peer, result);
+        judge_numbers(request, &path, result);
     if (status == STATUS_OK && !found_something(&result->heal))
         status = heal_order_judge(store, request, result);
     if (status == STATUS_OK && goes_on(&result->heal))
@@ -524,9 +529,9 @@ static enum status log_compared(struct store *store, const struct session_reques
         return errmsg_set(&result->err, status, "SAMPLES 帧的内容不成立");
     if (status != STATUS_OK)
         return status;
-    /* In a file nobody can be asked again: what lies between goes on in the new log, too. */
+    /* In a file nobody can be asked again: what lies between goes on in the new log, too. So does what the center lacks of an old number: behind the head it would stay there, and be found at each contact anew. */
     if (narrow.done || request->file) {
-        begin_branch(result, narrow.differing == 0 && !request->file ? request->hello.head_seq : narrow.common);
+        begin_branch(result, narrow.differing == 0 && !request->file && !lacks_old_number(path, result) ? request->hello.head_seq : narrow.common);
         return note_branch(store, request, result, &result->err);
     }
     compare_log(result, narrow.from, narrow.to);
