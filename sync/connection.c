@@ -1,15 +1,17 @@
 /* sync/connection.c - one connection: bytes out, its end, its session. See transport.h for the life of a connection. */
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "core/base/language.h"
 #include "sync/advice.h"
 #include "sync/transport_impl.h"
 
-enum { SEND_KEEP_BYTES = 64 * 1024 };
+enum { SEND_KEEP_BYTES = 64 * 1024, HELD_SHORT_BYTES = 4096 };
 
 static void finish(struct connection *connection);
 static void on_timer(uv_timer_t *timer);
@@ -276,6 +278,7 @@ static bool is_over(const struct connection *connection)
     return connection->eof && !connection->broken && connection->end.status == STATUS_OK && !has_unsent(connection);
 }
 
+/* What waits in the system is thrown away, too. */
 static void end_at_once(struct connection *connection)
 {
     const struct linger none = {.l_onoff = 1};
@@ -326,18 +329,31 @@ void connection_fail(struct connection *connection, enum status status, const st
     finish(connection);
 }
 
+/* What was handed to the system waits there for a slow line; what was said last is a few short frames at most. */
+static bool system_holds(const struct connection *connection)
+{
+    uv_os_fd_t fd;
+    int left;
+
+    return uv_fileno((const uv_handle_t *)&connection->tcp, &fd) == 0 && ioctl(fd, SIOCOUTQ, &left) == 0 && left > HELD_SHORT_BYTES;
+}
+
 void connection_revoke(struct connection *connection, const struct errmsg *reason)
 {
-    if (!has_unsent(connection)) {
+    bool unsent = has_unsent(connection) || system_holds(connection);
+
+    if (connection->phase == GONE || (connection->phase == CLOSING && !unsent))
+        return;
+    if (!unsent) {
         connection_fail(connection, STATUS_FORBIDDEN, reason);
         return;
     }
-    if (connection->phase >= CLOSING)
-        return;
-    connection->ended_by_us = true;
-    connection->end.status = STATUS_FORBIDDEN;
-    connection->end.reason = *reason;
-    connection_destroy(connection);
+    if (connection->phase < CLOSING) {
+        connection->ended_by_us = true;
+        connection->end.status = STATUS_FORBIDDEN;
+        connection->end.reason = *reason;
+    }
+    end_at_once(connection);
 }
 
 /* Our session found out that the machine was revoked. */
@@ -456,8 +472,8 @@ void connection_step(struct connection *connection, struct session_event *event)
     free(result);
     if (status != STATUS_OK)
         connection_fail(connection, status, &err);
-    else if (actions->close && unsent && is_revoked(connection))
-        connection_destroy(connection); /* not even what waits for the line goes out any more */
+    else if (actions->close && is_revoked(connection) && (unsent || system_holds(connection)))
+        end_at_once(connection); /* not even what waits for the line goes out any more */
     else if (actions->close)
         finish(connection);
     else {

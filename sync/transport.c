@@ -625,13 +625,13 @@ size_t transport_drop(struct transport *transport, struct hash pin, enum status 
     errmsg_set(&err, status, "%s", reason);
     for (struct connection *connection = transport->first; connection != NULL; connection = next) {
         next = connection->next;
-        if (connection->phase == TALKING && hash_equal(connection->end.peer_pin, pin)) {
-            if (status == STATUS_FORBIDDEN)
-                connection_revoke(connection, &err);
-            else
-                connection_fail(connection, status, &err);
-            n++;
-        }
+        if (connection->phase < TALKING || !hash_equal(connection->end.peer_pin, pin))
+            continue;
+        n += connection->phase == TALKING;
+        if (status == STATUS_FORBIDDEN)
+            connection_revoke(connection, &err);
+        else
+            connection_fail(connection, status, &err);
     }
     return n;
 }

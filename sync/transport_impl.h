@@ -177,7 +177,7 @@ void connection_step(struct connection *connection, struct session_event *event)
 void connection_flush(struct connection *connection);
 /* End it with this reason; the connection is still there until its callbacks have come. */
 void connection_fail(struct connection *connection, enum status status, const struct errmsg *reason);
-/* The same for a machine that was revoked: it is told, unless something else waits for the line: then it gets nothing more and the connection is cut. */
+/* The same for a machine that was revoked: it is told, unless something else waits for the line, here or in the system: then it gets nothing more and the connection is cut, also one that is being closed. */
 void connection_revoke(struct connection *connection, const struct errmsg *reason);
 /* Give everything back at once; the memory goes when the last callback has come. */
 void connection_destroy(struct connection *connection);

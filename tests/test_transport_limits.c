@@ -506,8 +506,21 @@ static void send_all(int fd, const struct buf *wire)
         _exit(1);
 }
 
-/* A station that says HELLO and never reads again. */
-static void be_deaf(const struct world *world)
+/* What a deaf one does when it is let go: reads to the end. Says by its exit whether the line was cut (DEAF_CUT) or closed behind the last byte. */
+enum { DEAF_CUT = 7, DEAF_CLOSED = 8 };
+
+static void read_all(int fd)
+{
+    char bytes[4096];
+    ssize_t n;
+
+    while ((n = read(fd, bytes, sizeof bytes)) > 0)
+        ;
+    _exit(n == 0 ? DEAF_CLOSED : DEAF_CUT);
+}
+
+/* A station that says HELLO and does not read any more, before a byte comes on `until` (-1: never). */
+static void be_deaf(const struct world *world, int until)
 {
     struct sockaddr_in name = center_address(world);
     struct message_hello hello = {.protocol_min = 1, .protocol_max = 1, .station_no = 7, .org = 2};
@@ -540,6 +553,8 @@ static void be_deaf(const struct world *world)
     if (tls_write(tls, frames.data, frames.len, &wire, &err) != STATUS_OK)
         _exit(1);
     send_all(fd, &wire);
+    if (until >= 0 && read(until, bytes, 1) == 1)
+        read_all(fd);
     for (;;)
         pause();
 }
@@ -561,13 +576,53 @@ static void a_peer_that_takes_nothing_is_dropped(void **state)
     deaf = fork();
     assert_true(deaf >= 0);
     if (deaf == 0)
-        be_deaf(&world);
+        be_deaf(&world, -1);
     transport_run(world.transport);
     assert_int_equal(kill(deaf, SIGKILL), 0);
     assert_int_equal(waitpid(deaf, NULL, 0), deaf);
     assert_true(world.last.opened);
     assert_int_equal(world.last.status, STATUS_TIMEOUT);
     assert_non_null(strstr(world.last.reason.text, "不收取"));
+    close_world(&world);
+}
+
+/* Its chunk waits for the line when the machine is revoked. */
+static void revoke_when_it_waits(struct world *world)
+{
+    struct transport_look look;
+
+    if (world->later == 0 && transport_look(world->transport, 1, &look) && look.open && look.wire_out >= ORDER_BYTES)
+        world->later = (unsigned)transport_drop(world->transport, world->ids[1].pin, STATUS_FORBIDDEN, "站点已停用");
+}
+
+/* A stolen laptop on a slow line: what was under way to it does not come any more, neither what waits here nor what the system holds. */
+static void what_waits_for_a_revoked_machine_is_thrown_away(void **state)
+{
+    struct world world;
+    int go[2], how;
+    pid_t deaf;
+
+    (void)state;
+    open_world(&world, (struct transport_limits){.stall_ms = 60 * 1000});
+    world.order_head = 1;
+    world.stops = is_incoming;
+    world.tick = revoke_when_it_waits;
+    assert_int_equal(pipe(go), 0);
+    deaf = fork();
+    assert_true(deaf >= 0);
+    if (deaf == 0)
+        be_deaf(&world, go[0]);
+    transport_run(world.transport);
+    assert_int_equal(world.later, 1);
+    assert_true(world.last.opened);
+    assert_int_equal(world.last.status, STATUS_FORBIDDEN);
+    assert_string_equal(world.last.reason.text, "站点已停用");
+    assert_int_equal(write(go[1], "", 1), 1);
+    assert_int_equal(waitpid(deaf, &how, 0), deaf);
+    assert_true(WIFEXITED(how));
+    assert_int_equal(WEXITSTATUS(how), DEAF_CUT);
+    close(go[0]);
+    close(go[1]);
     close_world(&world);
 }
 
@@ -615,7 +670,7 @@ int main(void)
         cmocka_unit_test(a_flood_of_silent_ones_is_one_line),
         cmocka_unit_test(the_next_line_of_silent_ones_waits_a_minute),
         cmocka_unit_test(an_address_with_fewer_gets_a_slot_of_the_fullest), cmocka_unit_test(who_goes_on_sending_keeps_its_slot), cmocka_unit_test(an_old_silent_one_goes_when_there_are_too_many),
-        cmocka_unit_test(a_peer_that_takes_nothing_is_dropped), cmocka_unit_test(without_descriptors_it_goes_on_when_there_are_some_again),
+        cmocka_unit_test(a_peer_that_takes_nothing_is_dropped), cmocka_unit_test(what_waits_for_a_revoked_machine_is_thrown_away), cmocka_unit_test(without_descriptors_it_goes_on_when_there_are_some_again),
     };
 
     if (hash_start() != STATUS_OK)
