@@ -251,6 +251,10 @@ static void on_pull(struct session *session, const struct frame *frame)
 
     if (!session_read(session, frame, &pull))
         return;
+    if (pull.after > session->told) { /* it would count as having what it was never sent: erasures as done there, and nothing would come to it */
+        session_fail(session, STATUS_PEER, "站点确认了没有发给它的变更");
+        return;
+    }
     if (return_pulled(session, pull.after))
         return;
     session->returns.on = false;

@@ -243,6 +243,8 @@ static void test_what_a_center_does_not_take(void **state)
         {FRAME_HELLO, &HELLO, 0, STATUS_PEER, "HELLO"},
         {WRONG(FRAME_ACK, message_ack, .rcur = 21), 0, STATUS_PEER, "没有发给它的变更"},
         {FRAME_ACK, NULL, GARBAGE, STATUS_PEER, "ACK"},
+        {WRONG(FRAME_PULL, message_pull, .after = 21), 0, STATUS_PEER, "没有发给它的变更"},
+        {WRONG(FRAME_PULL, message_pull, .after = INT64_MAX), 0, STATUS_PEER, "没有发给它的变更"},
         {FRAME_PULL, NULL, GARBAGE, STATUS_PEER, "PULL"},
         {FRAME_CHANGES, NULL, GARBAGE, STATUS_PEER, "CHANGES"},
         {WRONG(FRAME_CHANGES, message_changes, .first = 8, .last = 8, .count = 1, .raw_bytes = 3, .repair = true), 3, STATUS_PEER, "CHANGES"},
