@@ -138,13 +138,25 @@ static enum status begin_again(struct store *store, struct relay *relay, struct 
     return status == STATUS_OK ? relay_note(store, relay, err) : status;
 }
 
-static enum status append(struct store *store, struct relay *relay, const struct session_request *request,
-                          struct session_result *result)
+/* What another station began was not this file: whoever has it is not to pay for that. */
+static enum status begin_in_its_place(struct store *store, uint32_t via, const struct session_request *request, int64_t now_ms, struct relay *relay, struct errmsg *err)
+{
+    enum status status = relay_remove(store, relay->no, err);
+
+    return status == STATUS_OK ? begin(store, via, &request->relay, now_ms, relay, err) : status;
+}
+
+static enum status append(struct store *store, uint32_t via, struct relay *relay, const struct session_request *request,
+                          int64_t now_ms, struct session_result *result)
 {
     struct message_relayed *relayed = &result->relayed;
     struct hash hash;
-    enum status status;
+    enum status status = STATUS_OK;
 
+    if (relay->total != request->relay.total && relay->via != via && relay->held < relay->total) /* one that is whole has proved its size */
+        status = begin_in_its_place(store, via, request, now_ms, relay, &result->err);
+    if (status != STATUS_OK)
+        return status;
     if (relay->total != request->relay.total)
         return errmsg_set(&result->err, STATUS_PEER, "同一个文件前后说的大小不同");
     status = relay_append(store, relay, request->relay.at, request->packed, request->packed_len, &result->err);
@@ -156,6 +168,10 @@ static enum status append(struct store *store, struct relay *relay, const struct
     status = relay_hash(store, relay->no, &hash, &result->err);
     if (status != STATUS_OK || hash_equal(hash, relay->id))
         return status;
+    if (relay->via != via) {
+        relayed->at = 0;
+        return begin_in_its_place(store, via, request, now_ms, relay, &result->err);
+    }
     errmsg_set(&result->err, STATUS_CORRUPT, "文件在转交途中损坏，请重新导入");
     refuse(relayed, STATUS_CORRUPT, &result->err);
     return relay_remove(store, relay->no, &result->err);
@@ -202,7 +218,7 @@ enum status relay_request_take(struct store *store, uint32_t via, const struct s
     } else if (status == STATUS_OK && relay.state == RELAY_REFUSED)
         status = begin_again(store, &relay, &result->err);
     if (status == STATUS_OK)
-        status = append(store, &relay, request, result);
+        status = append(store, via, &relay, request, now_ms, result);
     if (!is_answer(status))
         return status;
     refuse(relayed, status, &result->err);

@@ -364,6 +364,74 @@ static void test_what_the_town_does_not_keep(void **state)
 
 /* ---- the table ---- */
 
+/* ---- what a station says of a file that another one has, too ---- */
+
+static struct message_relayed bring(struct keyed_world *keyed, size_t station, struct hash id, uint64_t total, uint64_t at, const uint8_t *bytes, size_t len)
+{
+    struct session_request request = {.kind = REQUEST_RELAY_TAKE, .pin = keyed->world.stations[station].peer.pin, .packed = bytes, .packed_len = len};
+    struct session_result result;
+    struct replicator *replicator;
+
+    request.relay = (struct message_relay){.total = total, .at = at};
+    memcpy(request.relay.id, id.bytes, HASH_BYTES);
+    assert_int_equal(replicator_new(&replicator, keyed->world.center.store, NULL), STATUS_OK);
+    replicator_run(replicator, &request, 1, &result);
+    if (result.status != STATUS_OK)
+        fail_msg("%s", result.err.text);
+    session_result_release(&result);
+    replicator_free(replicator);
+    return result.relayed;
+}
+
+/* The file is here, whole, and was refused to nobody who has it. */
+static void expect_whole(const struct message_relayed *answer, struct keyed_world *keyed, uint64_t total)
+{
+    assert_string_equal(answer->code, "");
+    assert_int_equal(answer->at, total);
+    assert_int_equal(node_number(&keyed->world.center, "SELECT count(*) FROM relay WHERE state=3"), 0);
+    assert_int_equal(node_number(&keyed->world.center, "SELECT total(length(bytes)) FROM relay_piece"), total);
+}
+
+/* One station tells a false size of a file, or sends other bytes for it; another has the file and brings it. It is not refused for that, which would be for good. */
+static void test_a_false_beginning_is_not_paid_for_by_who_has_the_file(void **state)
+{
+    enum { TOTAL = 1000 };
+    struct keyed_world keyed;
+    uint8_t file[TOTAL], other[TOTAL];
+
+    (void)state;
+    memset(file, 'a', TOTAL);
+    memset(other, 'b', TOTAL);
+    struct hash id = hash_of(file, TOTAL);
+    keyed_world_open(&keyed, 2, false);
+    (void)bring(&keyed, 0, id, 10, 0, other, 5);
+    struct message_relayed answer = bring(&keyed, 1, id, TOTAL, 0, file, TOTAL);
+    expect_whole(&answer, &keyed, TOTAL);
+    keyed_world_close(&keyed);
+
+    keyed_world_open(&keyed, 2, false);
+    (void)bring(&keyed, 0, id, TOTAL, 0, other, 500);
+    answer = bring(&keyed, 1, id, TOTAL, 0, file, TOTAL);
+    assert_string_equal(answer.code, ""); /* begin again.. */
+    assert_false(answer.done);
+    assert_int_equal(answer.at, 0);
+    answer = bring(&keyed, 1, id, TOTAL, 0, file, TOTAL);
+    expect_whole(&answer, &keyed, TOTAL);
+    keyed_world_close(&keyed);
+
+    /* Who contradicts itself, or brings other bytes itself, is told so, and nothing of it is kept. */
+    keyed_world_open(&keyed, 2, false);
+    (void)bring(&keyed, 0, id, TOTAL, 0, other, 500);
+    answer = bring(&keyed, 0, id, TOTAL + 1, 500, other, 500);
+    assert_true(answer.done);
+    assert_string_equal(answer.code, status_name(STATUS_PEER));
+    answer = bring(&keyed, 0, id, TOTAL, 500, other, 500);
+    assert_true(answer.done);
+    assert_string_equal(answer.code, status_name(STATUS_CORRUPT));
+    assert_int_equal(node_number(&keyed.world.center, "SELECT count(*) FROM relay"), 0);
+    keyed_world_close(&keyed);
+}
+
 static struct relay relay_with(uint64_t total, uint8_t n)
 {
     struct relay relay = {.state = RELAY_WAITING, .total = total};
@@ -443,6 +511,7 @@ int main(void)
         cmocka_unit_test(test_refused_stays_listed),
         cmocka_unit_test(test_gap),
         cmocka_unit_test(test_what_the_town_does_not_keep),
+        cmocka_unit_test(test_a_false_beginning_is_not_paid_for_by_who_has_the_file),
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_limits),
     };
