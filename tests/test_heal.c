@@ -75,6 +75,28 @@ static void test_samples_that_hold_no_water(void **state)
     assert_int_equal(heal_narrow(&samples, true, agrees_below, &common, &out), STATUS_MALFORMED);
     samples.samples_len = SAMPLE_BYTES - 1;
     assert_int_equal(heal_narrow(&samples, true, agrees_below, &common, &out), STATUS_MALFORMED);
+    static const struct message_samples ranges[] = {{.what = COMPARE_LOG, .from = 0, .to = 9}, {.what = COMPARE_LOG, .from = 9, .to = 8}};
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(heal_narrow(&ranges[i], true, agrees_below, &common, &out), STATUS_MALFORMED);
+}
+
+/* What both had when it was asked about is not so any more: the question begins anew, from the first. */
+static void test_what_was_taken_for_common_was_not(void **state)
+{
+    struct message_samples samples = {.what = COMPARE_LOG, .from = 5, .to = 9};
+    struct heal_narrow out;
+    uint64_t common = 3;
+    static const uint8_t mark[MARK_BYTES];
+
+    (void)state;
+    for (uint64_t number = 5; number <= 9; number++)
+        heal_sample_put(&samples, number, mark);
+    for (int dense = 0; dense < 2; dense++) {
+        assert_int_equal(heal_narrow(&samples, dense != 0, agrees_below, &common, &out), STATUS_OK);
+        assert_false(out.done);
+        assert_int_equal(out.from, 1);
+        assert_int_equal(out.to, 5);
+    }
 }
 
 /* ---- a world whose stations can be copied ---- */
@@ -628,6 +650,7 @@ int main(void)
         cmocka_unit_test(test_a_station_that_has_all_by_now_begins_no_new_log),
         cmocka_unit_test(test_the_place_is_found_in_few_questions),
         cmocka_unit_test(test_samples_that_hold_no_water),
+        cmocka_unit_test(test_what_was_taken_for_common_was_not),
         cmocka_unit_test(test_a_station_put_back_gets_what_it_lost_and_keeps_what_it_wrote),
         cmocka_unit_test(test_what_is_safe_of_the_old_log_is_not_so_of_the_new_one),
         cmocka_unit_test(test_a_longer_fork_is_found_though_the_center_has_less),

@@ -161,6 +161,13 @@ static void test_wrong_kinds_sizes_and_order_are_malformed(void **state)
     cbor_put_uint(&bytes, 1);
     cbor_put_text(&bytes, "01234567890123456789012345678901", 32);
     expect_malformed(FRAME_ERR, &bytes, "code");
+
+    static const uint8_t many[WANTS_MAX_BYTES + 1] = {0}; /* more than there is room for */
+    buf_clear(&bytes);
+    cbor_put_map(&bytes, 1);
+    cbor_put_uint(&bytes, 25);
+    cbor_put_bytes(&bytes, many, sizeof many);
+    expect_malformed(FRAME_WELCOME, &bytes, "wants");
     buf_release(&bytes);
 }
 
