@@ -255,6 +255,7 @@ static enum status run_reader(struct replicator *replicator, struct engine_call 
     do {
         buf_init(&call->batch.entries, CHUNK_RAW_MAX_BYTES);
         buf_clear(&result->packed);
+        errmsg_clear(&result->err);
         status = run(replicator, call, result);
         if (status == STATUS_OK)
             status = pack(replicator, call, result);
