@@ -1,4 +1,4 @@
-/* tests/test_newly_known.c - a station's program that did not know a record type is replaced by one that does: what came meanwhile becomes rows, and the store can be proven against its log. */
+/* tests/test_newly_known.c - a station's program that did not know a record type or a field is replaced by one that does: what came meanwhile becomes rows, and the store can be proven against its log. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,11 @@
 
 #include <cmocka.h>
 
+#include "core/record/catalogue.h"
+#include "core/record/extra.h"
 #include "core/record/machine_name.h"
+#include "core/record/reach.h"
+#include "core/record/scope_sum.h"
 #include "tests/fixture.h"
 #include "tests/heal_bed.h"
 #include "tests/must.h"
@@ -111,12 +115,137 @@ static void a_center_wrote_it_in_an_older_log(void **state)
     test_folder_remove(folder);
 }
 
+/* What came late, to a place before what the row has: an older program took it in, and this one had the row before. */
+static void late_one_stands_in_its_place(bool all)
+{
+    char folder[] = "/tmp/aidpost-newly-XXXXXX", name[MACHINE_CALLED_BYTES];
+    struct world world;
+    struct errmsg err = {{0}};
+    size_t given;
+    assert_non_null(mkdtemp(folder));
+    world_open(&world, 1, folder);
+    struct node *station = &world.stations[0];
+    must(machine_name_complete(world.center.store, 1, &given, &err), &err);
+    bed_tell_everybody(&world.center, "中心"); /* a number between */
+    must(machine_name_change(world.center.store, &world.center.actor, 1, "甲机", &err), &err);
+    must(machine_name_change(world.center.store, &world.center.actor, 1, "乙机", &err), &err);
+    world_sync(&world, 0);
+    write_sql(station->store, "UPDATE change SET given=rseq, rseq=(SELECT min(rseq)+1 FROM change WHERE type=60), state=2, prev=NULL WHERE lsn=(SELECT max(lsn) FROM change WHERE type=60);"
+                              "UPDATE machine SET name='甲机', cells=(SELECT cells FROM machine), head=(SELECT max(lsn) FROM change WHERE type=60 AND state=0); UPDATE meta SET value=1 WHERE name='catalogue_shape'");
+    if (all)
+        write_sql(station->store, NO_ROWS);
+    must(store_begin(station->store, "test", &err), &err);
+    must(scope_sum_recount(station->store, &err), &err);
+    must(store_commit(station->store, &err), &err);
+    reopen(station, folder, 1);
+    must(machine_name_find(station->store, 1, name, &err), &err);
+    assert_string_equal(name, "甲机");
+    assert_int_equal(node_number(station, "WITH RECURSIVE list(lsn) AS (SELECT head FROM machine UNION SELECT c.prev FROM list JOIN change c ON c.lsn=list.lsn WHERE c.prev IS NOT NULL) SELECT count(*) FROM list"), 3);
+    node_verify(station);
+    world_close(&world);
+    test_folder_remove(folder);
+}
+
+static void it_stands_where_its_place_is(void **state)
+{
+    (void)state;
+    late_one_stands_in_its_place(false);
+    late_one_stands_in_its_place(true);
+}
+
+/* ---- fields ---- */
+
+/* What a program leaves that does not know the field: its value stands beside the columns. */
+static void set_beside(struct node *node, const char *field, const char *text)
+{
+    struct buf extra, sql;
+    buf_init(&extra, 4096);
+    buf_init(&sql, 8192);
+    assert_int_equal(extra_put(&extra, catalogue_field(catalogue_find("consultation"), field)->no, value_string(text)), STATUS_OK);
+    buf_printf(&sql, "UPDATE consultation SET \"%s\"=NULL, extra=x'", field);
+    for (size_t i = 0; i < extra.len; i++)
+        buf_printf(&sql, "%02x", extra.data[i]);
+    buf_puts(&sql, "'; UPDATE meta SET value=1 WHERE name='catalogue_shape'");
+    write_sql(node->store, buf_cstr(&sql));
+    buf_release(&sql);
+    buf_release(&extra);
+}
+
+static void a_field_that_came_meanwhile_stands_in_its_column(void **state)
+{
+    char folder[] = "/tmp/aidpost-newly-XXXXXX";
+    struct world world;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    world_open(&world, 1, folder);
+    struct node *station = &world.stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    world_sync(&world, 0);
+    node_set(&world.center, "consultation", id, "answer", "可以申请仲裁");
+    world_sync(&world, 0);
+    char *before = node_dump(station);
+    set_beside(station, "answer", "可以申请仲裁");
+    bed_expect(station, id, "answer", "");
+    reopen(station, folder, 1);
+    bed_expect(station, id, "answer", "可以申请仲裁");
+    char *after = node_dump(station);
+    assert_string_equal(after, before);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM consultation WHERE extra IS NOT NULL"), 0);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM search_todo"), 1); /* it is found by it */
+    node_verify(station);
+    free(before);
+    free(after);
+    world_close(&world);
+    test_folder_remove(folder);
+}
+
+/* A record left, or was erased, while the columns of a newer program were nobody's. */
+static void what_is_not_here_leaves_nothing_in_columns(bool newer, bool erased)
+{
+    char folder[] = "/tmp/aidpost-newly-XXXXXX";
+    struct world world;
+    struct errmsg err = {{0}};
+    assert_non_null(mkdtemp(folder));
+    world_open(&world, 2, folder);
+    struct node *station = &world.stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    world_sync(&world, 0);
+    if (newer)
+        write_sql(station->store, "ALTER TABLE consultation ADD COLUMN newer TEXT; UPDATE consultation SET newer='邻居也知道'");
+    if (erased)
+        must(reach_erase(world.center.store, &world.center.actor, catalogue_find("consultation"), id, "本人要求", "李主任", &err), &err);
+    else
+        bed_move(&world, id, 3);
+    world_sync(&world, 0);
+    if (newer)
+        assert_int_equal(node_number(station, "SELECT count(*) FROM consultation WHERE newer IS NOT NULL"), 0);
+    else
+        write_sql(station->store, "UPDATE consultation SET answer='邻居也知道'; UPDATE meta SET value=1 WHERE name='catalogue_shape'");
+    reopen(station, folder, 1);
+    must(reach_finish(station->store, NULL, &err), &err);
+    assert_int_equal(machine_files_hold(folder, 1, "邻居也知道"), 0);
+    node_verify(station);
+    world_close(&world);
+    test_folder_remove(folder);
+}
+
+static void what_left_leaves_nothing_in_columns_that_were_not_known(void **state)
+{
+    (void)state;
+    for (int newer = 0; newer < 2; newer++)
+        for (int erased = 0; erased < 2; erased++)
+            what_is_not_here_leaves_nothing_in_columns(newer, erased);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_came_meanwhile_becomes_rows),
         cmocka_unit_test(also_where_the_program_knew_the_type_before),
         cmocka_unit_test(a_center_wrote_it_in_an_older_log),
+        cmocka_unit_test(it_stands_where_its_place_is),
+        cmocka_unit_test(a_field_that_came_meanwhile_stands_in_its_column),
+        cmocka_unit_test(what_left_leaves_nothing_in_columns_that_were_not_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

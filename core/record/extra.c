@@ -62,3 +62,16 @@ enum status extra_put(struct buf *extra, uint64_t field, struct value value)
     buf_release(&merged);
     return status;
 }
+
+bool extra_has_of(const void *extra, size_t len, const struct record_type *type)
+{
+    struct reader reader;
+    reader_init(&reader, extra, len);
+    for (uint64_t left = len > 0 ? cbor_map(&reader) : 0; left > 0 && reader.status == STATUS_OK; left--) {
+        uint64_t no = cbor_uint(&reader);
+        (void)value_decode(&reader);
+        if (reader.status == STATUS_OK && catalogue_field_by_no(type, no) != NULL)
+            return true;
+    }
+    return false;
+}

@@ -137,15 +137,27 @@ static enum status forget_shares(struct store *store, struct id id, struct errms
     return run_for_id(store, "DELETE FROM share WHERE id=?1 AND ?2=?2", id, 0, err);
 }
 
+/* All that the table has, also what a newer program added: nobody else empties it. */
+static enum status put_empty_fields(struct store *store, const struct record_type *type, struct buf *set, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT name FROM pragma_table_info(?1) WHERE cid>=?2");
+    enum status status;
+    stmt_string(stmt, 1, type->name);
+    stmt_int(stmt, 2, ROW_FIELDS);
+    while (stmt_row(stmt, &status, err))
+        buf_printf(set, ",\"%s\"=NULL", stmt_column_text(stmt, 0, NULL));
+    return status == STATUS_OK ? set->status : status;
+}
+
 enum status reach_empty(struct store *store, const struct record_type *type, struct id id, enum reach_absence why, struct errmsg *err)
 {
     static const char *const FORGET[] = {"DELETE FROM conflict WHERE id=?1 AND ?2=?2", "DELETE FROM base WHERE id=?1 AND ?2=?2"};
     struct buf set;
     buf_init(&set, SQL_MAX_BYTES);
     buf_puts(&set, "w_log=0,w_seq=?2+0*?3,cells=NULL,gone=1,extra=NULL");
-    for (size_t i = 0; i < type->n_fields; i++)
-        buf_printf(&set, ",\"%s\"=NULL", type->fields[i].name);
-    enum status status = set.status == STATUS_OK ? update_row(store, type, buf_cstr(&set), id, why, 0, err) : set.status;
+    enum status status = put_empty_fields(store, type, &set, err);
+    if (status == STATUS_OK)
+        status = update_row(store, type, buf_cstr(&set), id, why, 0, err);
     buf_release(&set);
     for (size_t i = 0; status == STATUS_OK && i < sizeof FORGET / sizeof FORGET[0]; i++)
         status = run_for_id(store, FORGET[i], id, 0, err);
