@@ -383,6 +383,42 @@ static void a_lost_number_is_another_machine_now(void **state)
             a_number_goes_to_another(org, knows);
 }
 
+/* A name that was lost with the center, and another one given since: the later one, and nobody is asked. Where nobody knew of the loss when the second one was given, the first one comes back behind it. */
+static void named_twice(bool knows, bool again)
+{
+    const char *last = again && knows ? "后台" : "前台";
+    struct bed bed;
+    struct errmsg err = {{0}};
+    struct world *county = bed_open(&bed, 2);
+    struct node *center = &county->center, *office = &county->stations[0];
+    size_t given;
+    must(machine_name_complete(center->store, 1, &given, &err), &err);
+    meet_all(county, 2);
+    bed_keep_center(&bed);
+    must(machine_name_change(center->store, &center->actor, 1, "前台", &err), &err);
+    meet_all(county, 2);
+    called(office, 1, "前台");
+    bed_put_center_back(&bed);
+    if (knows)
+        bed_begin_era(center, 0);
+    if (again)
+        must(machine_name_change(center->store, &center->actor, 1, "后台", &err), &err);
+    meet_all(county, 3);
+    bed_expect_agreement(county);
+    bed_expect_no_question(county);
+    listed(center, 1, last);
+    called(office, 1, last);
+    bed_close(&bed);
+}
+
+static void who_is_named_twice_is_called_as_he_was_last(void **state)
+{
+    (void)state;
+    for (int knows = 0; knows < 2; knows++)
+        for (int again = 0; again < 2; again++)
+            named_twice(knows, again);
+}
+
 /* More offices than a piece has room to say. */
 static void who_got_nothing_hears_nothing_though_many_did(void **state)
 {
@@ -418,6 +454,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_shares_a_record_learns_who_writes_in_it, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_conflict_says_which_machine, open_world, close_world),
         cmocka_unit_test(a_lost_number_is_another_machine_now),
+        cmocka_unit_test(who_is_named_twice_is_called_as_he_was_last),
         cmocka_unit_test_setup_teardown(who_got_nothing_hears_nothing_though_many_did, open_world, close_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

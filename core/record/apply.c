@@ -125,7 +125,7 @@ static enum status base_get(struct row_edit *edit, uint16_t field, struct cell *
 
 static enum status conflict_add(struct row_edit *edit, uint16_t field, struct value value, struct writer by)
 {
-    if (edit->type->flags & TYPE_INNER) /* between programs: nobody would decide it, and what a county tells it tells again */
+    if (edit->type->flags & (TYPE_INNER | TYPE_LATEST)) /* between programs: nobody would decide it, and what a county tells it tells again */
         return STATUS_OK;
     struct stmt *stmt = store_prepare(edit->store, "INSERT OR IGNORE INTO conflict(type,id,field,scope,value,log,seq) VALUES(?1,?2,?3,?4,?5,?6,?7)");
     stmt_int(stmt, 1, edit->type->no);

@@ -8,6 +8,7 @@
  *                                     in a hold field C stays shown and X's value goes to `conflict`.
  *   delete is a write to cell 0 (the row's existence): against a concurrent edit of any cell of the row, whichever comes later, the row stays visible and
  *   a conflict on cell 0 is opened. A resolve change writes its cells and closes their conflicts whose loser it has seen, pending or placed.
+ * Of a type that has TYPE_INNER or TYPE_LATEST nobody is asked: there the later one counts.
  * Source: research sync.md (d), "Order and conflict"; ODK's baseVersion idea with the center's order in place of per-entity versions.
  *
  * A STATION keeps two layers. Base = the fold of what the center has ordered; on top lie its own changes that have no order number yet (pending). A cell with a pending value

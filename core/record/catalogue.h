@@ -67,7 +67,8 @@ enum type_flag {
     TYPE_SEARCH = 1 << 3,      /* takes part in the search */
     TYPE_ACTION = 1 << 4,      /* rows are made and changed by actions only, not by a plain save */
     TYPE_GUARDED = 1 << 5,     /* a case or what hangs on one: the center looks closer at what a station's log does to it (apply.c) */
-    TYPE_INNER = 1 << 6        /* between programs only (core/record/upward.h): offered nowhere to people */
+    TYPE_INNER = 1 << 6,       /* between programs only (core/record/upward.h): offered nowhere to people */
+    TYPE_LATEST = 1 << 7       /* only the center's administrators write it: what stands later in the order counts, and nobody is asked (a center that was put back may have written it twice) */
 };
 
 struct record_type {

@@ -87,7 +87,7 @@ const struct record_type catalogue_types[] = {
     {57, "report_text", "总结文字", report_text_fields, COUNT(report_text_fields), TYPE_CENTER | TYPE_SEARCH, "date", NULL, "工作总结里本县自己的文字", CENTER_DESK},
     {58, "county_change", "县上报变更", county_change_fields, COUNT(county_change_fields), TYPE_ACTION | TYPE_INNER, "place", NULL, "县中心报给上级的一次变更", 0},
     {59, "county_cells", "县报表数", county_cells_fields, COUNT(county_cells_fields), TYPE_ACTION | TYPE_INNER, "until_day", NULL, "县中心报给上级的一张报表的数", 0},
-    {60, "machine", "机器", machine_fields, COUNT(machine_fields), TYPE_CENTER | TYPE_ACTION, "number", NULL, "登记过的机器叫什么名称，谁知道这个名称", LEADERS},
+    {60, "machine", "机器", machine_fields, COUNT(machine_fields), TYPE_CENTER | TYPE_ACTION | TYPE_LATEST, "number", NULL, "登记过的机器叫什么名称，谁知道这个名称", LEADERS},
 };
 
 const size_t catalogue_n_types = COUNT(catalogue_types);

@@ -7,6 +7,9 @@
  * A NUMBER THAT TWO HAD. A center that was put back gives the numbers again that it had lost. When the lost machine's row comes back with what stations hand over, two machines go by the number (field since: when each was
  * enrolled). The center's lists call the one that is enrolled there by its own name; what was written under the number is called by neither, as nobody can tell which of them wrote it, and no other office is told a name.
  *
+ * NAMED TWICE. A machine that was renamed in what such a center lost, and once more since, is called as it was last in the center's order (TYPE_LATEST): nobody is asked. (That is the name that came back, where
+ * nobody knew of the loss yet when the other one was given: its number had come to mean two things, order.h.)
+ *
  * WHO LEARNS IT. The row is its office's (scope): the office's own machines know each other. Another office gets a row of its own of the same machine (field told_to) when it first gets a change that the machine wrote:
  * with a record that is handed over or shared, or written into a record that both have. Nobody else hears of it; the rows say who was told. They are rows of the office that gets them, not shared ones: a program that
  * does not know the type then still finds nothing of another office in its store (verify). A machine whose name is not here is called as before: by its office or its number (station_label, peer.h).
