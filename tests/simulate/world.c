@@ -115,7 +115,7 @@ static enum status open_file(struct world *world, size_t m, const struct buf *im
     }
     if (status == STATUS_OK)
         status = store_open(&machine->store, machine->folder, STORE_OPEN_EXISTING, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !world->synced)
         status = store_tune_unsynced(machine->store, err); /* only closing is simulated, not the disk's cache */
     if (status == STATUS_OK)
         status = replicator_new(&machine->replicator, machine->store, NULL);
@@ -276,6 +276,7 @@ static bool init(struct world *world, struct pool *pool, struct hub_sim *hub, ui
     world->repeat_state = world->random_state ^ 0x9E3779B97F4A7C15u; /* its own chance: whatever is repeated, people do the same */
     world->stumble_state = world->random_state ^ 0xD6E8FEB86659FD93u;
     world->random = random_seeded(&world->random_state);
+    world->synced = seed / 64 % 2 == 1; /* of which each 64th is in folders (simulate.c) */
     world->now_ms = 1000;
     buf_init(&world->log, LOG_MAX_BYTES);
     model_init(&world->model);

@@ -169,6 +169,7 @@ struct world {
     struct repeats *repeats; /* FAULT_REPEAT (repeat.c) */
     bool memory_fails;   /* FAULT_STUMBLE: allocations, too */
     struct hash trips;   /* FAULT_STUMBLE: of what has failed so far, in its order */
+    bool synced;         /* stores in folders write as the programs do: each commit is synced, and goes to its log in large pieces (wal_gather.h) */
     bool resting;        /* nothing goes wrong any more */
     struct random_source random;
     struct pool *pool;   /* borrowed */
