@@ -12,7 +12,10 @@
 #include "core/record/wanted.h"
 #include "sync/heal_order.h"
 
-enum { FILES_KNOWN = 8 }; /* of a station's copies */
+enum {
+    FILES_KNOWN = 8,           /* of a station's copies */
+    NUMBER_AGAIN_MAX = 1000000 /* what a machine says of itself is not taken to the end of all numbers */
+};
 
 static bool is_zero(const uint8_t *bytes, size_t len)
 {
@@ -588,6 +591,20 @@ enum status heal_request_enrol_judge(struct store *store, const struct session_r
     if (status == STATUS_NOT_FOUND)
         return errmsg_set(&result->err, STATUS_FOREIGN, "这台机器的数据是另一个县中心的，不能登记到这里");
     return status;
+}
+
+enum status heal_request_enrol_number(struct store *store, const struct session_request *request, uint32_t *out, struct errmsg *err)
+{
+    struct peer other;
+
+    *out = 0;
+    if (!was_enrolled(request) || request->enrol.station_no == STATION_NO_CENTER || request->enrol.station_no > NUMBER_AGAIN_MAX)
+        return STATUS_OK;
+    enum status status = peer_find(store, (uint32_t)request->enrol.station_no, &other, err);
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    *out = (uint32_t)request->enrol.station_no;
+    return STATUS_OK;
 }
 
 enum status heal_request_enrol_same(struct store *store, const struct session_request *request, uint32_t station_no, struct session_result *result)

@@ -19,6 +19,8 @@ enum status heal_request_compared(struct store *store, const struct session_requ
 enum status heal_request_enrol_have(struct store *store, const struct session_request *request, struct session_result *result);
 /* ENROL: may a machine that was this before be let in with a code of that org? Errors: STATUS_FOREIGN (another center's), STATUS_FORBIDDEN (another org's). */
 enum status heal_request_enrol_judge(struct store *store, const struct session_request *request, int64_t org, struct session_result *result);
+/* Which number a machine that was enrolled before is to get: the one it had, where that is nobody's here (the center was put back to before it gave it), so that its log goes on as it is; 0: a new one. Errors: storage. */
+enum status heal_request_enrol_number(struct store *store, const struct session_request *request, uint32_t *out, struct errmsg *err);
 /* ENROL: may a machine that was this before be enrolled again as that station? One that is another station, which is still in use, may not. Errors: STATUS_FORBIDDEN. */
 enum status heal_request_enrol_same(struct store *store, const struct session_request *request, uint32_t station_no, struct session_result *result);
 

@@ -410,6 +410,7 @@ static enum status enrol(struct record_store *self, struct engine_call *call, st
     const struct session_request *request = call->request;
     struct code_search search = {.request = request};
     const char *name = request->enrol.name, *wish;
+    uint32_t station_no = 0;
     enum status status = replica_state(self->store, &result->state, &result->err);
 
     if (status != STATUS_OK)
@@ -441,7 +442,9 @@ static enum status enrol(struct record_store *self, struct engine_call *call, st
     if (status == STATUS_OK && search.found.station_no != 0)
         status = peer_rekey(self->store, search.found.station_no, name, request->pin, call->now_ms, &result->peer, &result->err);
     else if (status == STATUS_OK)
-        status = peer_add(self->store, search.found.org, wish, request->pin, call->now_ms, &result->peer, &result->err);
+        status = heal_request_enrol_number(self->store, request, &station_no, &result->err);
+    if (status == STATUS_OK && search.found.station_no == 0)
+        status = peer_add_as(self->store, station_no, search.found.org, wish, request->pin, call->now_ms, &result->peer, &result->err);
     return status == STATUS_OK ? machine_name_give(self->store, &result->peer, wish, call->now_ms, &result->err) : status;
 }
 

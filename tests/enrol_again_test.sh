@@ -158,7 +158,69 @@ says 'enrol new --station 1' err
 mv a.key a/identity.pem
 same a
 
-kill -TERM "$center_pid"
-wait "$center_pid" || fail "exit $? after SIGTERM"
-center_pid=
+# --- the center is put back to before machines were enrolled: they are enrolled once more
+put_back() {
+    stop_center
+    rm -rf center
+    cp -a before center
+    start_center
+}
+synced() { # FOLDER TEXT: it is at the center, and all is in order there and here
+    once "$1"
+    once "$1"
+    "$s" has center "$2" || fail "the center lacks: $2"
+    expect 0 "$a" verify --data "$1"
+    expect 0 "$a" verify --data center
+}
+stop_center
+cp -a center before
+start_center
+code_for --org z2
+enrol c
+says '站点 3 号' out
+code_for --org z3
+enrol e
+says '站点 4 号' out
+note c 'by the third, before'
+once c
+once a # it has that, too
+note e 'by the fourth, before'
+once e
+put_back
+expect 1 "$d" once --center "$address" --data e
+code_for --org z3
+enrol e
+says '站点 4 号' out # its number, though the one before is free, too
+note e 'by the fourth, since'
+synced e 'by the fourth, before'
+synced e 'by the fourth, since'
+once a # of the third nobody knows here any more
+"$s" has center 'by the third, before' || fail "what the third wrote waits for it"
+code_for --org z2
+enrol c
+says '站点 3 号' out
+note c 'by the third, since'
+synced c 'by the third, since'
+synced a 'by the third, before'
+[ "$("$s" count a)" = "$("$s" count c)" ] || fail "a has $("$s" count a), c $("$s" count c)"
+
+# its number went to another office's machine, and its log is there
+put_back
+once a
+code_for --org z3
+enrol f
+says '站点 3 号' out
+note f 'by the one with the number'
+synced f 'by the one with the number'
+code_for --org z2
+enrol c
+lacks '站点 3 号' out
+note c 'by the third, under another number'
+synced c 'by the third, under another number'
+synced c 'by the third, since'
+synced a 'by the third, before'
+once f
+"$s" has f 'by the third, before' && fail "the other office has it"
+[ "$("$s" count a)" = "$("$s" count c)" ] || fail "a has $("$s" count a), c $("$s" count c)"
+stop_center
 echo "enrol_again_test: all well"

@@ -116,17 +116,23 @@ enum status peer_resolve(struct store *store, const char *text, struct peer *out
 
 enum status peer_add(struct store *store, int64_t org, const char *name, struct hash pin, int64_t now_ms, struct peer *out, struct errmsg *err)
 {
+    return peer_add_as(store, 0, org, name, pin, now_ms, out, err);
+}
+
+enum status peer_add_as(struct store *store, uint32_t station_no, int64_t org, const char *name, struct hash pin, int64_t now_ms, struct peer *out, struct errmsg *err)
+{
     struct stmt *stmt = store_prepare(store, "SELECT 1 FROM org WHERE number=?1 AND gone=0");
     stmt_int(stmt, 1, org);
     enum status status;
     if (!stmt_row(stmt, &status, err))
         return status == STATUS_OK ? errmsg_set(err, STATUS_NOT_FOUND, "没有编号为 %lld 的单位", (long long)org) : status;
     stmt_reset(stmt);
-    stmt = store_prepare(store, "INSERT INTO peer(station_no,org,name,pin,enrolled_ms) VALUES((SELECT coalesce(max(station_no),0)+1 FROM peer),?1,?2,?3,?4)");
+    stmt = store_prepare(store, "INSERT INTO peer(station_no,org,name,pin,enrolled_ms) VALUES(coalesce(nullif(?5,0),(SELECT coalesce(max(station_no),0)+1 FROM peer)),?1,?2,?3,?4)");
     stmt_int(stmt, 1, org);
     stmt_string(stmt, 2, name);
     stmt_blob(stmt, 3, pin.bytes, HASH_BYTES);
     stmt_int(stmt, 4, now_ms);
+    stmt_int(stmt, 5, station_no);
     status = stmt_run(stmt, err);
     if (status != STATUS_OK)
         return status == STATUS_EXISTS ? errmsg_set(err, status, "这把密钥已经登记过") : status;

@@ -37,6 +37,8 @@ struct peer {
 
 /* Center: make a peer for an org; station_no is given here. Inside the caller's transaction. Errors: STATUS_NOT_FOUND (org number unknown), STATUS_EXISTS (pin known). */
 enum status peer_add(struct store *store, int64_t org, const char *name, struct hash pin, int64_t now_ms, struct peer *out, struct errmsg *err);
+/* The same with a number that nobody here has: of a machine that had it at this center before it was put back. 0: a new one. */
+enum status peer_add_as(struct store *store, uint32_t station_no, int64_t org, const char *name, struct hash pin, int64_t now_ms, struct peer *out, struct errmsg *err);
 /* The machine was enrolled again as this station: from now on this key is its, the one before is nobody's. What it holds is asked anew; an open alarm is settled by it. Inside the caller's transaction.
  * Errors: STATUS_NOT_FOUND, STATUS_FORBIDDEN (revoked), STATUS_EXISTS (pin known). */
 enum status peer_rekey(struct store *store, uint32_t station_no, const char *name, struct hash pin, int64_t now_ms, struct peer *out, struct errmsg *err);

@@ -22,6 +22,7 @@ static const char BY_STATION[] = "恢复后由站点交回，请核对";
 static const char DOUBLE_NUMBER[] = "恢复后由站点交回，编号与另一件重复，请核对";
 static const char OF_COPY[] = "写它的那份数据已不在（恢复过或复制过），由别的站点交回，请核对";
 static const char OF_REVOKED[] = "写它的机器已停用，由别的站点交回，请核对";
+static const char OF_LOST[] = "写它的机器在恢复后的县中心没有登记，由别的站点交回，请核对";
 
 /* Whether what came before it in its log stands behind that place. */
 static enum status is_overtaken(struct store *store, int64_t log, uint64_t seq, uint64_t fold, bool *overtaken, struct errmsg *err)
@@ -297,9 +298,11 @@ static enum status take_entry(struct store *store, const struct peer *peer, stru
     if (status != STATUS_OK)
         return status;
     status = peer_find(store, entry->id.station, &owner, err);
+    if (status == STATUS_NOT_FOUND)
+        return adopt(store, entry, OF_LOST, result, err);
     if (status == STATUS_OK && owner.revoked)
         return adopt(store, entry, OF_REVOKED, result, err);
-    if (status == STATUS_OK || status == STATUS_NOT_FOUND)
+    if (status == STATUS_OK)
         status = drop_erased(store, entry, err);
     return status == STATUS_OK ? hold(store, peer, entry, now_ms, err) : status;
 }
@@ -679,9 +682,28 @@ enum status returned_adopt(struct store *store, uint32_t station_no, int64_t now
     return adopt_held(store, station_no, false, OF_REVOKED, OF_REVOKED, taken, err);
 }
 
+/* What a program before this one held for machines that are not enrolled here; whoever comes is the occasion. */
+static enum status settle_lost(struct store *store, uint64_t *taken, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT min(station) FROM returned WHERE station NOT IN (SELECT station_no FROM peer)");
+    enum status status;
+    uint32_t station_no = 0;
+    *taken = 0;
+    if (stmt_row(stmt, &status, err)) {
+        station_no = (uint32_t)stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status == STATUS_OK && station_no != 0 ? adopt_held(store, station_no, false, OF_LOST, OF_LOST, taken, err) : status;
+}
+
 enum status returned_settle(struct store *store, uint32_t station_no, uint64_t *taken, struct errmsg *err)
 {
-    return adopt_held(store, station_no, true, OF_COPY, NULL, taken, err);
+    uint64_t lost;
+    enum status status = adopt_held(store, station_no, true, OF_COPY, NULL, taken, err);
+    if (status == STATUS_OK)
+        status = settle_lost(store, &lost, err);
+    *taken += status == STATUS_OK ? lost : 0;
+    return status;
 }
 
 enum status returned_count(struct store *store, uint32_t station_no, int64_t *count, struct errmsg *err)

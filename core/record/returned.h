@@ -5,8 +5,8 @@
  * AHEAD, beside the entries: of each log of the center's that has some in them (the first RETURNED_AHEAD_MAX) the next change for everybody behind them that the station has: u32 station, 8 bytes incarnation, u64 seq, 8 bytes mark.
  * LOGS, beside them too: where the stations' logs began that have some in them (returned_lineage.h).
  * TAKING. Known already (same log and number, same bytes): nothing. Of the center's own logs of earlier eras: applied at its old place, its log marked partial, and flagged for a person at the center
- * (flagged.h: a station could have made it up). Of a station's log: its owner sends it itself, so it is held in table returned until that came; of a machine that is revoked it is applied like the
- * center's own; and what its owner has not brought when it has sent everything it has on its path (returned_settle) is of a copy that is no more, and is applied too. A log that this center never met it knows
+ * (flagged.h: a station could have made it up). Of a station's log: its owner sends it itself, so it is held in table returned until that came; of a machine that is revoked, or is not enrolled at this center (it was
+ * after the backup: nobody comes with that number until it is given again), it is applied like the center's own; and what its owner has not brought when it has sent everything it has on its path (returned_settle) is of a copy that is no more, and is applied too. A log that this center never met it knows
  * by what is told beside the entries. Of two that are held under one number of one log (two copies wrote it, each at a center that was put back since) the second is held in a log of its own, named after it
  * (returned_log_of). Only what a machine of the sender's org can have is taken: changes of its scope, and of records that some change here or in the same batch says it has or had (reach.h). What is here
  * without its content, because the record had left the machine that brought it, gets its content from whoever still has it, and machines that got it like that get the order again from there (returned_resend).
@@ -74,7 +74,8 @@ enum status returned_drop(struct store *store, uint32_t station_no, uint64_t seq
 enum status returned_adopt(struct store *store, uint32_t station_no, int64_t now_ms, uint64_t *taken, struct errmsg *err);
 /* Center, in a transaction: the machine has sent all that lies on its path. What is still held of those of its logs that are known here nobody else will bring: take it in. A log
  * that this center never met, and whose beginning nobody told (an older program), is another copy's: it is waited for; not what is held in a log named after itself, with which nobody ever greets. Taken in,
- * flagged unless the machine itself handed it back. Nothing is held as a rule; then this is one look-up by key. */
+ * flagged unless the machine itself handed it back. So is what is held of one number that is not enrolled here (programs before this one held that for good). Nothing is held as a rule; then this is two look-ups
+ * by key. */
 enum status returned_settle(struct store *store, uint32_t station_no, uint64_t *taken, struct errmsg *err);
 /* Center: how many are held, of one machine or (0) of all. */
 enum status returned_count(struct store *store, uint32_t station_no, int64_t *count, struct errmsg *err);
