@@ -6,118 +6,14 @@
 #include <string.h>
 
 #include "core/base/cbor.h"
-#include "core/base/utf8.h"
-#include "core/record/change_body.h"
+#include "core/record/called.h"
 #include "core/record/lookup.h"
 #include "core/record/reach_impl.h"
 #include "core/record/row.h"
-#include "core/record/schema.h"
 
-enum { NAMES_MAX_BYTES = 1024 * 1024, SQL_MAX_BYTES = 256, BODY_MAX_BYTES = 64, NAME_MIN_CHARS = 2, KEY_STATION = 1, KEY_ASKED = 2, KEY_MASK = 3, KEYS = 3, LINE_BITS = (1 << LOOKUP_LINES) - 1 };
+enum { BODY_MAX_BYTES = 64, KEY_STATION = 1, KEY_ASKED = 2, KEY_MASK = 3, KEYS = 3, LINE_BITS = (1 << LOOKUP_LINES) - 1 };
 
 _Static_assert((int)LINE_BITS < (int)LOOKUP_ERASE_LINES, "a bit for each line");
-
-/* ---- what the record was called ---- */
-
-/* What people are called by, and the field that has it in each kind of record that is asked about. */
-static const struct {
-    enum field_kind kind;
-    const char *field;
-} NAMING[] = {{FIELD_NAME, "name"}, {FIELD_ID_NO, "id_no"}, {FIELD_PHONE, "phone"}};
-
-enum { N_NAMING = sizeof NAMING / sizeof NAMING[0] };
-
-/* Each with its NUL behind the place in NAMING; once. */
-static void add_name(struct buf *names, size_t naming, const char *text, size_t len)
-{
-    for (size_t at = 0; at < names->len; at += strlen((const char *)names->data + at + 1) + 2)
-        if (names->data[at] == naming && strlen((const char *)names->data + at + 1) == len && memcmp(names->data + at + 1, text, len) == 0)
-            return;
-    if (len == 0 || memchr(text, '\0', len) != NULL)
-        return;
-    buf_putc(names, (uint8_t)naming);
-    buf_append(names, text, len);
-    buf_putc(names, '\0');
-}
-
-static void add_value(struct buf *names, const struct field_def *field, struct value value)
-{
-    for (size_t i = 0; field != NULL && value.kind == VALUE_TEXT && i < N_NAMING; i++)
-        if (field->kind == NAMING[i].kind)
-            add_name(names, i, value.text, value.len);
-}
-
-static void add_body(struct buf *names, const struct record_type *type, struct stmt *stmt)
-{
-    struct change change;
-    struct change_body body;
-    size_t header_len, len;
-    const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *bytes = stmt_column_blob(stmt, 1, &len);
-    if (change_decode_header(header, header_len, &change) != STATUS_OK || reach_is_op(change.op) || change.op > CHANGE_ERASE || change_body_parse(type, change.op, bytes, len, &body) != NULL)
-        return;
-    for (size_t i = 0; i < body.count; i++)
-        add_value(names, body.fields[i].def, body.fields[i].value);
-}
-
-/* In the row and in all its changes: a name that was put right was asked about, too. */
-static enum status names_of(struct store *store, const struct record_type *type, struct id id, int64_t head, struct buf *names, struct errmsg *err)
-{
-    enum status status;
-    struct stmt *stmt = store_prepare_lasting(store, schema_row_by_id(store, type));
-    stmt_id(stmt, 1, id);
-    if (stmt_row(stmt, &status, err)) {
-        for (size_t i = 0; i < type->n_fields; i++)
-            add_value(names, &type->fields[i], stmt_column_value(stmt, ROW_FIELDS + (int)i));
-        stmt_reset(stmt);
-    }
-    if (status != STATUS_OK)
-        return status;
-    stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.header,c.body FROM list JOIN change c ON c.lsn=list.lsn WHERE c.body IS NOT NULL");
-    stmt_int(stmt, 1, head);
-    while (stmt_row(stmt, &status, err))
-        add_body(names, type, stmt);
-    return status == STATUS_OK ? names->status : status;
-}
-
-/* Whether another record bears it. */
-static enum status is_others(struct store *store, const char *field, const char *name, struct id id, bool *others, struct errmsg *err)
-{
-    static const char *const TYPES[] = {"person", "case", "consultation"};
-    enum status status = STATUS_OK;
-    *others = false;
-    for (size_t i = 0; i < sizeof TYPES / sizeof TYPES[0] && status == STATUS_OK && !*others; i++) {
-        struct buf sql;
-        if (catalogue_field(catalogue_find(TYPES[i]), field) == NULL)
-            continue;
-        buf_init(&sql, SQL_MAX_BYTES);
-        buf_printf(&sql, "SELECT 1 FROM \"%s\" WHERE \"%s\"=?1 AND gone=0 AND id<>?2 LIMIT 1", TYPES[i], field);
-        struct stmt *stmt = store_prepare_buf(store, &sql);
-        buf_release(&sql);
-        stmt_string(stmt, 1, name);
-        stmt_id(stmt, 2, id);
-        *others = stmt_row(stmt, &status, err);
-        stmt_reset(stmt);
-    }
-    return status;
-}
-
-/* Whether the text is (or holds) one of the names; *gone: one that nobody else bears. */
-static enum status look_in(struct store *store, const struct buf *names, struct id id, const char *text, bool whole, bool *named, bool *gone, struct errmsg *err)
-{
-    enum status status = STATUS_OK;
-    *named = *gone = false;
-    for (size_t at = 0, len; at < names->len && status == STATUS_OK && !*gone; at += len + 2) {
-        const char *name = (const char *)names->data + at + 1;
-        bool others = false;
-        len = strlen(name);
-        if (whole ? strcmp(text, name) != 0 : utf8_count(name, len) < NAME_MIN_CHARS || strstr(text, name) == NULL)
-            continue;
-        *named = true;
-        status = is_others(store, NAMING[names->data[at]].field, name, id, &others, err);
-        *gone = status == STATUS_OK && !others;
-    }
-    return status;
-}
 
 /* ---- one question ---- */
 
@@ -214,7 +110,7 @@ struct erasing {
     const struct change *erasure;
     int64_t lsn;
     bool center;
-    struct buf names;
+    struct called called;
     struct errmsg *err;
 };
 
@@ -235,11 +131,11 @@ static enum status find_mask(struct erasing *erasing, const struct question *que
 {
     bool named, gone, told, repeated = false;
     *mask = 0;
-    enum status status = look_in(erasing->store, &erasing->names, erasing->id, question->text, true, &named, &gone, erasing->err);
+    enum status status = called_look(erasing->store, &erasing->called, question->text, true, &named, &gone, erasing->err);
     if (status == STATUS_OK && gone)
         *mask |= LOOKUP_ERASE_TEXT;
     if (status == STATUS_OK)
-        status = look_in(erasing->store, &erasing->names, erasing->id, question->reason, false, &told, &gone, erasing->err);
+        status = called_look(erasing->store, &erasing->called, question->reason, false, &told, &gone, erasing->err);
     if (status == STATUS_OK && gone)
         *mask |= LOOKUP_ERASE_REASON;
     for (size_t i = 0; i < question->n_hits; i++)
@@ -300,8 +196,7 @@ enum status lookup_erase(struct store *store, const struct record_type *type, st
     if (status != STATUS_OK)
         return status;
     erasing.center = center != 0;
-    buf_init(&erasing.names, NAMES_MAX_BYTES);
-    status = names_of(store, type, id, head, &erasing.names, err);
+    status = called_read(store, type, id, head, &erasing.called, err);
     struct stmt *stmt = status == STATUS_OK ? store_prepare(store, QUESTION "ORDER BY no") : NULL;
     while (stmt != NULL && stmt_row(stmt, &status, err)) {
         read_question(stmt, &question);
@@ -311,7 +206,7 @@ enum status lookup_erase(struct store *store, const struct record_type *type, st
             break;
         }
     }
-    buf_wipe(&erasing.names);
+    called_release(&erasing.called);
     return status;
 }
 
