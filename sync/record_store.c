@@ -280,6 +280,8 @@ static enum status note_peer(struct record_store *self, struct engine_call *call
     result->peer.have_seq = request->have_seq;
     if (!request->file)
         result->peer.skew_ms = request->skew_ms;
+    if (!request->file || request->hello.protocol_max > result->peer.protocol) /* a file may be older than the program is by now */
+        result->peer.protocol = request->hello.protocol_max;
     if (!request->file || request->sent_order > result->peer.sent_order)
         result->peer.sent_order = request->sent_order;
     if (request->have_seq >= request->hello.head_seq)

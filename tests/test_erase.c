@@ -357,11 +357,11 @@ static bool count_erasure(void *context, const struct reach_erasure *erasure)
     return true;
 }
 
-static bool count_confirmed(void *context, uint32_t station_no, const char *name, bool confirmed)
+static bool count_confirmed(void *context, uint32_t station_no, const char *name, enum reach_confirmation confirmation)
 {
     (void)station_no;
     (void)name;
-    ((int *)context)[confirmed]++;
+    ((int *)context)[confirmation]++;
     return true;
 }
 
@@ -377,17 +377,25 @@ static void stations_confirm_by_what_they_have_applied(void **state)
     char expected[300];
     snprintf(expected, sizeof expected, "consultation 本人要求，目的已实现 周主任 %lld", (long long)order);
     assert_string_equal(text, expected);
-    int confirmed[2] = {0};
+    int confirmed[3] = {0};
     assert_int_equal(reach_erasure_machines(CENTER->store, order, count_confirmed, confirmed, &err), STATUS_OK);
-    assert_int_equal(confirmed[false], 1); /* the other station never had it */
-    assert_int_equal(confirmed[true], 0);
+    assert_int_equal(confirmed[REACH_WAITING], 1); /* the other station never had it */
+    assert_int_equal(confirmed[REACH_CONFIRMED], 0);
     struct peer peer;
     assert_int_equal(peer_find(CENTER->store, STATION(0)->machine.station_no, &peer, &err), STATUS_OK);
     peer.sent_order = (uint64_t)node_number(CENTER, "SELECT max(lsn) FROM change"); /* with what is said of its question */
-    assert_int_equal(peer_note(CENTER->store, &peer, &err), STATUS_OK);
-    confirmed[0] = confirmed[1] = 0;
-    assert_int_equal(reach_erasure_machines(CENTER->store, order, count_confirmed, confirmed, &err), STATUS_OK);
-    assert_int_equal(confirmed[true], 1);
+    static const struct {
+        uint64_t protocol;
+        enum reach_confirmation said;
+    } PROGRAMS[] = {{0, REACH_WAITING}, {5, REACH_TOO_OLD}, {6, REACH_CONFIRMED}}; /* it asked about the record, and 5 does not know what to do about that */
+    for (size_t i = 0; i < sizeof PROGRAMS / sizeof PROGRAMS[0]; i++) {
+        int told[3] = {0};
+        peer.protocol = PROGRAMS[i].protocol;
+        assert_int_equal(peer_note(CENTER->store, &peer, &err), STATUS_OK);
+        assert_int_equal(reach_erasure_machines(CENTER->store, order, count_confirmed, told, &err), STATUS_OK);
+        assert_int_equal(told[PROGRAMS[i].said], 1);
+        assert_int_equal(told[0] + told[1] + told[2], 1);
+    }
 }
 
 /* Somebody reads while the space should be overwritten: the next one who opens the store does it. */

@@ -13,6 +13,7 @@
 #include "core/case/erasure_table.h"
 #include "core/paper/document.h"
 #include "core/record/draft.h"
+#include "core/record/kept_filter.h"
 #include "core/record/reach.h"
 #include "tests/fixture.h"
 
@@ -219,12 +220,35 @@ static void is_gone(struct node *node, unsigned machine)
     node_verify(node);
 }
 
+/* Words that workers keep on this machine: those that name the person, however they were typed, and others. */
+static const char *const NAMING[] = {"姓名=鹇鹮鹛 and 日期>=本月", "电话='１５９ ８７６５ ４３２１'", "phone~654321", "name~鹮鹛", "phone in ('13900000000','159-8765-4321')"},
+                  *const OTHER[] = {"日期=本月 and worker=别人", "phone~13900", "name~别人", "birth>=1987-06-54"};
+
+enum { N_NAMING = sizeof NAMING / sizeof NAMING[0], N_OTHER = sizeof OTHER / sizeof OTHER[0] };
+
+static void keep_conditions(struct node *node)
+{
+    for (size_t i = 0; i < N_NAMING + N_OTHER; i++)
+        assert_int_equal(kept_filter_set(node->store, &node->actor, catalogue_find("consultation"), KEPT_FILTER_FIRST + (int)i, i < N_NAMING ? NAMING[i] : OTHER[i - N_NAMING], NULL), STATUS_OK);
+}
+
+/* One that names the person and one that did once; and another. */
+static void keep_lists(struct node *node)
+{
+    (void)node_make(node, "saved_view", "name=鹇鹮鹛的", "record_type=consultation", "condition=name=鹇鹮鹛", NULL);
+    struct id changed = node_make(node, "saved_view", "name=老人", "record_type=consultation", "condition=phone=15987654321", NULL);
+    node_set(node, "saved_view", changed, "condition", "sex=男");
+    (void)node_make(node, "saved_view", "name=本月", "record_type=consultation", "condition=date=本月", NULL);
+}
+
 /* Two machines know it, indexed, with something being typed about it on both, and figures counted with all of it. */
 static void spread(const char *type, struct id id)
 {
-    world_sync(&world, 0);
     struct node *nodes[] = {CENTER, STATION};
+    keep_lists(STATION);
+    world_sync(&world, 0);
     for (size_t i = 0; i < 2; i++) {
+        keep_conditions(nodes[i]);
         struct record record;
         struct id draft = {{0}};
         assert_true(node_found(nodes[i], PAIR_1) > 0);
@@ -248,11 +272,16 @@ static void erase_all_of(const char *type, struct id id, int64_t rows)
     assert_int_equal(done.rows, rows);
     assert_int_equal(told.rows, rows);
     assert_int_equal(done.kept, 0);
+    assert_int_equal(done.lists, 2);
+    assert_int_equal(done.filters, N_NAMING);
     node_finish_erasing(CENTER);
     is_gone(CENTER, 0);
     world_sync(&world, 0);
     node_finish_erasing(STATION);
     is_gone(STATION, 1);
+    assert_int_equal(node_number(CENTER, "SELECT count(*) FROM kept_filter"), N_OTHER);
+    assert_int_equal(node_number(STATION, "SELECT count(*) FROM kept_filter"), N_OTHER);
+    assert_int_equal(node_number(STATION, "SELECT count(*) FROM saved_view WHERE gone=0"), 1);
 }
 
 static void a_case_goes_with_all_that_was_written_of_it(void **state)
@@ -321,6 +350,85 @@ static void only_this_is_only_this(void **state)
     assert_false(is_empty("consultation", asked));
 }
 
+/* Words that somebody else's record needs stay, and so does what a worker keeps of himself, who only wrote the record down. */
+static void words_that_mean_somebody_else_stay(void **state)
+{
+    (void)state;
+    struct errmsg err = {{0}};
+    struct erasure_done done;
+    struct id first = node_make(CENTER, "consultation", "name=李梅", "phone=13912345678", "worker=周芳菲", "content=问", NULL);
+    struct id second = node_make(CENTER, "case", "name=王建国", "opponent=李梅", "narrative=欠薪", NULL);
+    assert_int_equal(kept_filter_set(CENTER->store, &CENTER->actor, catalogue_find("case"), 1, "opponent=李梅", NULL), STATUS_OK);
+    assert_int_equal(kept_filter_set(CENTER->store, &CENTER->actor, catalogue_find("case"), 2, "worker=周芳菲", NULL), STATUS_OK);
+    (void)node_make(CENTER, "saved_view", "name=李梅", "record_type=case", "condition=opponent=李梅", NULL);
+    for (size_t i = 0; i < 2; i++) {
+        if (erasure_write(CENTER->store, &CENTER->actor, catalogue_find(i == 0 ? "consultation" : "case"), i == 0 ? first : second, "本人要求，目的已实现", "周主任", true, &done, &err) != STATUS_OK)
+            fail_msg("%s", err.text);
+        assert_int_equal(done.filters, i);
+        assert_int_equal(done.lists, i);
+    }
+    assert_int_equal(node_number(CENTER, "SELECT count(*) FROM kept_filter"), 1);
+}
+
+static void finish_and_look(void)
+{
+    finish(CENTER);
+    is_gone(CENTER, 0);
+    finish(STATION);
+    is_gone(STATION, 1);
+}
+
+/* What the center did not accept is in no row, yet it says what a person told: it goes with what it is about, and is not kept either when it comes after the erasure. */
+static void what_was_refused_goes_too(void **state)
+{
+    (void)state;
+    struct errmsg err = {{0}};
+    struct id kase = node_make(STATION, "case", "name=鹇鹮鹛", "narrative=欠薪", NULL);
+    world_sync(&world, 0);
+    STATION->actor.acting = true; /* as a wrong program may write */
+    node_set(STATION, "case", kase, "handler", "鹇鹮鹛的哥哥");
+    (void)node_make(STATION, "payment", "name=鹇鹮鹛", node_ref("case_id", kase), NULL);
+    struct replica_result result = world_sync(&world, 0);
+    assert_int_equal(result.quarantined, 2);
+    node_set(STATION, "case", kase, "handler", "鹇鹮鹛的姐姐");
+    if (erasure_write(CENTER->store, &CENTER->actor, catalogue_find("case"), kase, "本人要求，目的已实现", "周主任", true, NULL, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    finish(CENTER);
+    is_gone(CENTER, 0);
+    world_sync(&world, 0);
+    finish_and_look();
+}
+
+/* Written at the station as a part of it, before that heard: it is taken, since nobody has read it, and somebody is told to look. */
+static void a_part_that_comes_late_is_flagged(void **state)
+{
+    (void)state;
+    struct errmsg err = {{0}};
+    struct id id = node_make(STATION, "person", "name=李梅", NULL);
+    world_sync(&world, 0);
+    if (erasure_write(CENTER->store, &CENTER->actor, catalogue_find("person"), id, "本人要求", "周主任", true, NULL, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    struct id late = node_make(STATION, "relation", "name=王建国", "kind=配偶", node_ref("person", id), NULL), other = node_make(STATION, "consultation", "name=王建国", "content=问", NULL);
+    world_sync(&world, 0);
+    assert_false(is_empty("relation", late) || is_empty("consultation", other));
+    assert_int_equal(node_number(CENTER, "SELECT count(*) FROM flagged WHERE reason LIKE '所属的记录已依法清除%'"), 1);
+}
+
+/* They stay for good, everywhere. */
+static void reason_and_officer_do_not_name_the_person(void **state)
+{
+    (void)state;
+    struct errmsg err = {{0}};
+    struct id id = node_make(CENTER, "person", "name=李梅", "phone=13912345678", NULL), asked = node_make(CENTER, "consultation", "name=李梅", "content=问", node_ref("person", id), NULL);
+    const char *const WORDS[][2] = {{"李梅本人要求", "周主任"}, {"来电 13912345678 要求", "周主任"}, {"本人要求", "李梅"}};
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        assert_int_equal(erasure_write(CENTER->store, &CENTER->actor, catalogue_find("person"), id, WORDS[i][0], WORDS[i][1], true, NULL, &err), STATUS_INVALID);
+        assert_non_null(strstr(err.text, "不能有被清除的人的姓名、号码"));
+        assert_false(is_empty("person", id) || is_empty("consultation", asked));
+    }
+    assert_int_equal(erasure_write(CENTER->store, &CENTER->actor, catalogue_find("person"), id, "本人要求", "周主任", true, NULL, &err), STATUS_OK);
+}
+
 /* Who asked a volunteer, and what somebody complained of, is theirs. */
 static void what_others_said_stays(void **state)
 {
@@ -372,6 +480,10 @@ int main(void)
         with_world(a_volunteer_goes_with_letters_and_hours),
         with_world(what_is_a_part_of_a_kept_file_stays),
         with_world(only_this_is_only_this),
+        with_world(words_that_mean_somebody_else_stay),
+        with_world(what_was_refused_goes_too),
+        with_world(a_part_that_comes_late_is_flagged),
+        with_world(reason_and_officer_do_not_name_the_person),
         with_world(what_others_said_stays),
         with_world(a_number_is_not_given_twice),
     };

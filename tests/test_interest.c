@@ -10,6 +10,7 @@
 #include "core/aid/interest.h"
 #include "core/aid/interest_mark.h"
 #include "core/base/day.h"
+#include "core/case/erasure.h"
 #include "tests/fixture.h"
 #include "tests/must.h"
 
@@ -334,6 +335,47 @@ static void stations_ask_by_blinded_marks(void **state)
     node_verify(station);
 }
 
+static void erase(struct node *center, const char *type, struct id id, int64_t marks)
+{
+    struct errmsg err = {{0}};
+    struct erasure_done done;
+    must(erasure_write(center->store, &center->actor, catalogue_find(type), id, "本人要求，目的已实现", "周主任", true, &done, &err), &err);
+    assert_int_equal(done.marks, marks);
+}
+
+/* What names nobody of a case any more is no mark any more, nowhere; what another case needs stays, on its side. */
+static void marks_go_with_the_last_case(void **state)
+{
+    (void)state;
+    struct node *center = &world.center, *station = &world.stations[0];
+    struct id first = put_case(station, "name=戚梅;id_no=11010519491231002X;opponent=谢建国"), second = put_case(station, "name=谢建国;opponent=戚 梅"), third = put_case(station, "name=戚梅");
+    struct id cases[] = {first, second, third};
+    world_sync(&world, 0);
+    for (size_t i = 0; i < 3; i++)
+        publish(center, cases[i]);
+    world_sync(&world, 0);
+    assert_int_equal(count(station, "interest_mark"), 5);
+    erase(center, "case", second, 2);
+    erase(center, "case", first, 2); /* her number, his name on the other side; her name is the third's, too */
+    world_sync(&world, 0);
+    assert_int_equal(count(station, "interest_mark"), 1);
+    erase(center, "case", third, 1);
+    world_sync(&world, 0);
+    for (size_t i = 0; i < 2; i++) {
+        struct node *node = i == 0 ? center : station;
+        assert_int_equal(count(node, "interest_mark"), 0);
+        assert_int_equal(node_number(node, "SELECT count(*) FROM interest_mark WHERE mark IS NOT NULL"), 0);
+        assert_int_equal(node_number(node, "SELECT count(*) FROM change WHERE type=27 AND body IS NOT NULL AND lsn NOT IN (SELECT lsn FROM erasure)"), 0);
+        node_verify(node);
+    }
+    /* They are made again for a case that comes later. */
+    struct id later = put_case(station, "name=戚梅");
+    world_sync(&world, 0);
+    publish(center, later);
+    world_sync(&world, 0);
+    assert_int_equal(count(station, "interest_mark"), 1);
+}
+
 static void marks_prove_nothing_elsewhere(void **state)
 {
     (void)state;
@@ -369,6 +411,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(handlers_and_firms, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_violent_guardian_is_the_other_side, open_world, close_world),
         cmocka_unit_test_setup_teardown(stations_ask_by_blinded_marks, open_world, close_world),
+        cmocka_unit_test_setup_teardown(marks_go_with_the_last_case, open_world, close_world),
         cmocka_unit_test_setup_teardown(marks_prove_nothing_elsewhere, open_world, close_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

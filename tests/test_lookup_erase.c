@@ -288,10 +288,10 @@ static void a_station_that_was_put_back_is_told_again(void **state)
     world_close(&world);
 }
 
-static bool count_machine(void *context, uint32_t station_no, const char *name, bool confirmed)
+static bool count_machine(void *context, uint32_t station_no, const char *name, enum reach_confirmation confirmation)
 {
     (void)name;
-    ((int *)context)[station_no] = confirmed ? 2 : 1;
+    ((int *)context)[station_no] = confirmation == REACH_CONFIRMED ? 2 : 1;
     return true;
 }
 

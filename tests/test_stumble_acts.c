@@ -380,9 +380,9 @@ static bool put_erasure(void *context, const struct reach_erasure *erasure)
     return true;
 }
 
-static bool put_machine(void *context, uint32_t station_no, const char *name, bool confirmed)
+static bool put_machine(void *context, uint32_t station_no, const char *name, enum reach_confirmation confirmation)
 {
-    buf_printf(context, "%u %s %d\n", station_no, name, confirmed);
+    buf_printf(context, "%u %s %d\n", station_no, name, (int)confirmation);
     return true;
 }
 

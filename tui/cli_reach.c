@@ -13,23 +13,50 @@ static enum status find(struct cli *cli, enum records_named named, const struct 
     return records_resolve_named(cli->store, &cli->actor, cli_argument(cli, 0), named, type, id, err);
 }
 
-static void put_rows(struct cli *cli, struct id id, int64_t rows, int64_t kept, const char *done)
+static void put_json(struct cli *cli, struct id id, int64_t rows, const struct erasure_done *erased)
 {
-    if (!cli->json_output) {
-        cli_note(cli, "%s %lld 条记录", done, (long long)rows);
-        if (kept > 0)
-            cli_note(cli, _("说到同一个人的另有 %lld 条属于依法保存的案卷，没有清除"), (long long)kept);
-        return;
-    }
+    const struct {
+        const char *key;
+        int64_t n;
+    } MORE[] = {{"kept", erased->kept}, {"lists", erased->lists}, {"filters", erased->filters}, {"marks", erased->marks}};
+
     json_object(&cli->json);
     cli_json_id(cli, "id", id);
     json_key(&cli->json, "records");
     json_int(&cli->json, rows);
-    if (kept > 0) {
-        json_key(&cli->json, "kept");
-        json_int(&cli->json, kept);
+    for (size_t i = 0; i < sizeof MORE / sizeof MORE[0]; i++) {
+        if (MORE[i].n == 0)
+            continue;
+        json_key(&cli->json, MORE[i].key);
+        json_int(&cli->json, MORE[i].n);
     }
     json_object_end(&cli->json);
+}
+
+static void put_erased(struct cli *cli, struct id id, const struct erasure_done *erased)
+{
+    if (cli->json_output) {
+        put_json(cli, id, erased->rows, erased);
+        return;
+    }
+    cli_note(cli, _("内容已依法清除，各站在下次同步时清除。共 %lld 条记录"), (long long)erased->rows);
+    if (erased->kept > 0)
+        cli_note(cli, _("说到同一个人的另有 %lld 条属于依法保存的案卷，没有清除"), (long long)erased->kept);
+    if (erased->lists > 0)
+        cli_note(cli, _("写着这个人的常用名单 %lld 个，一起清除了"), (long long)erased->lists);
+    if (erased->filters > 0)
+        cli_note(cli, _("本机有人存着的筛选条件里写着这个人，删去了 %lld 个；各站的由各站自己删去"), (long long)erased->filters);
+    if (erased->marks > 0)
+        cli_note(cli, _("利益冲突标记 %lld 个，一起清除了"), (long long)erased->marks);
+    cli_note(cli, "%s", _("以前做的备份里还有它，被新的换掉以后才没有；导出过的文件、打印的纸和 U 盘上的文件，请另行收回、销毁。从旧备份恢复过的，用 aidpost erasures 核对"));
+}
+
+static void put_shared(struct cli *cli, struct id id, int64_t rows, bool on)
+{
+    if (cli->json_output)
+        put_json(cli, id, rows, &(struct erasure_done){0});
+    else
+        cli_note(cli, "%s %lld 条记录", on ? _("已请协办，连同挂在它上面的共") : _("协办已结束，撤下"), (long long)rows);
 }
 
 enum status cli_share(struct cli *cli, struct errmsg *err)
@@ -49,7 +76,7 @@ enum status cli_share(struct cli *cli, struct errmsg *err)
     if (!status)
         status = reach_share(cli->store, &cli->actor, type, id, org, on, &rows, err);
     if (!status)
-        put_rows(cli, id, rows, 0, on ? _("已请协办，连同挂在它上面的共") : _("协办已结束，撤下"));
+        put_shared(cli, id, rows, on);
     return status;
 }
 
@@ -72,7 +99,7 @@ enum status cli_erase(struct cli *cli, struct errmsg *err)
     if (!status && !done)
         cli_note(cli, "%s", _("有别的程序在用数据，文件里的残留由 aidpostd 空闲时抹去"));
     if (!status)
-        put_rows(cli, id, erased.rows, erased.kept, _("内容已依法清除，各站在下次同步时清除。共"));
+        put_erased(cli, id, &erased);
     return status;
 }
 
@@ -80,30 +107,35 @@ enum status cli_erase(struct cli *cli, struct errmsg *err)
 
 struct machines {
     struct cli *cli;
-    bool wanted; /* those that have confirmed, or those that have not */
+    unsigned wanted; /* bits: reach_confirmation */
+    const char *word;
     size_t n, n_all;
 };
 
-static bool put_machine(void *context, uint32_t station_no, const char *name, bool confirmed)
+static bool put_machine(void *context, uint32_t station_no, const char *name, enum reach_confirmation confirmation)
 {
     struct machines *machines = context;
     struct cli *cli = machines->cli;
 
     (void)station_no;
     machines->n_all++;
-    if (confirmed != machines->wanted)
+    if ((machines->wanted & 1u << confirmation) == 0)
         return true;
     if (cli->json_output)
         json_string(&cli->json, name);
     else
-        buf_printf(&cli->text, "%s%s", machines->n ? _("、") : _("\t等待: "), name);
+        buf_printf(&cli->text, "%s%s", machines->n ? _("、") : machines->word, name);
     machines->n++;
     return true;
 }
 
+<<<<<<< HEAD
 static enum status put_machines(struct cli *cli, const char *key, int64_t order, bool confirmed, struct errmsg *err)
+=======
+static void put_machines(struct cli *cli, const char *key, int64_t order, unsigned wanted)
+>>>>>>> 9f9af28 (erasure: conditions that workers keep on lists, saved lists and marks of interest that name the person and nobody else go, and so do changes that were refused; a part that comes late is flagged; reason and officer may not name the person. erasures tells of a program that is too old (the protocol a machine spoke last is noted), erase says that backups still hold it)
 {
-    struct machines machines = {.cli = cli, .wanted = confirmed};
+    struct machines machines = {.cli = cli, .wanted = wanted};
 
     json_key(&cli->json, key);
     json_array(&cli->json);
@@ -126,12 +158,20 @@ static bool put_erasure(void *context, const struct reach_erasure *erasure)
 
     cli_time(erasure->at_ms, at);
     if (!cli->json_output) {
-        struct machines waiting = {.cli = cli};
+        struct machines waiting = {.cli = cli, .wanted = 1u << REACH_WAITING, .word = _("\t等待: ")};
+        struct machines old = {.cli = cli, .wanted = 1u << REACH_TOO_OLD, .word = _("\t已告知，但程序太旧，查询时得到的还清不掉，要先升级: ")};
         id_format(erasure->id, id);
         buf_printf(&cli->text, _("%.12s\t%s\t%s\t%s\t%s\t批准 %s"), id, erasure->type ? _(erasure->type->label) : "?", at, erasure->user, erasure->reason, erasure->officer);
+<<<<<<< HEAD
         erasures->status = reach_erasure_machines(cli->store, erasure->order, put_machine, &waiting, erasures->err);
         buf_puts(&cli->text, waiting.n_all > 0 && waiting.n == 0 ? _("\t各站都已清除\n") : "\n");
         return !erasures->status;
+=======
+        (void)reach_erasure_machines(cli->store, erasure->order, put_machine, &waiting, NULL);
+        (void)reach_erasure_machines(cli->store, erasure->order, put_machine, &old, NULL);
+        buf_puts(&cli->text, waiting.n_all > 0 && waiting.n == 0 && old.n == 0 ? _("\t各站都已清除\n") : "\n");
+        return true;
+>>>>>>> 9f9af28 (erasure: conditions that workers keep on lists, saved lists and marks of interest that name the person and nobody else go, and so do changes that were refused; a part that comes late is flagged; reason and officer may not name the person. erasures tells of a program that is too old (the protocol a machine spoke last is noted), erase says that backups still hold it)
     }
     json_object(&cli->json);
     cli_json_id(cli, "id", erasure->id);
@@ -147,9 +187,15 @@ static bool put_erasure(void *context, const struct reach_erasure *erasure)
     json_string(&cli->json, erasure->officer);
     json_key(&cli->json, "order");
     json_int(&cli->json, erasure->order);
+<<<<<<< HEAD
     erasures->status = put_machines(cli, "confirmed", erasure->order, true, erasures->err);
     if (!erasures->status)
         erasures->status = put_machines(cli, "waiting", erasure->order, false, erasures->err);
+=======
+    put_machines(cli, "confirmed", erasure->order, 1u << REACH_CONFIRMED);
+    put_machines(cli, "waiting", erasure->order, 1u << REACH_WAITING | 1u << REACH_TOO_OLD);
+    put_machines(cli, "too_old", erasure->order, 1u << REACH_TOO_OLD);
+>>>>>>> 9f9af28 (erasure: conditions that workers keep on lists, saved lists and marks of interest that name the person and nobody else go, and so do changes that were refused; a part that comes late is flagged; reason and officer may not name the person. erasures tells of a program that is too old (the protocol a machine spoke last is noted), erase says that backups still hold it)
     json_object_end(&cli->json);
     return !erasures->status;
 }

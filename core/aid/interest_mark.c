@@ -12,6 +12,7 @@
 #include "core/aid/person_name.h"
 #include "core/base/day.h"
 #include "core/base/hash.h"
+#include "core/record/reach.h"
 
 enum { SALT_BYTES = 16, SALT_TEXT_BYTES = 1024, MARKS_MAX = 2, MARK_BYTES = 5 }; /* a county may type its own key: up to 200 characters */
 
@@ -168,5 +169,133 @@ enum status interest_mark(struct store *store, const struct actor *actor, const 
     }
     interest_parties_release(&parties);
     hash_wipe(salt, sizeof salt);
+    return status;
+}
+
+/* ---- when a case is erased ---- */
+
+enum { SIDES = 2 };
+
+static const enum interest_side SIDE_LIST[SIDES] = {SIDE_OURS, SIDE_THEIRS};
+
+/* On which sides cases that are left have somebody of this name or number. */
+struct bearing {
+    bool on[SIDES];
+    bool opponent;
+};
+
+static bool take_case(void *context, const struct record *kase, const struct list_key *key)
+{
+    struct bearing *bearing = context;
+    (void)kase;
+    (void)key;
+    bearing->on[bearing->opponent] = true;
+    return false;
+}
+
+static bool take_party(void *context, const struct record *party, const struct list_key *key)
+{
+    struct bearing *bearing = context;
+    enum interest_side side = interest_side_of(party);
+    (void)key;
+    for (size_t i = 0; i < SIDES; i++)
+        bearing->on[i] |= SIDE_LIST[i] == side;
+    return !bearing->on[0] || !bearing->on[1];
+}
+
+static enum status find_bearers(struct store *store, const struct actor *actor, const char *text, bool number, struct bearing *out, struct errmsg *err)
+{
+    static const struct {
+        const char *type, *field;
+        bool number, opponent;
+        records_row row;
+    } PLACES[] = {{"case", "name", false, false, take_case},   {"case", "agent", false, false, take_case},  {"case", "opponent", false, true, take_case},
+                  {"party", "name", false, false, take_party}, {"case", "id_no", true, false, take_case}, {"party", "id_no", true, false, take_party}};
+    enum status status = STATUS_OK;
+    *out = (struct bearing){0};
+    for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0] && status == STATUS_OK; i++) {
+        const struct record_type *type = catalogue_find(PLACES[i].type);
+        if (PLACES[i].number != number)
+            continue;
+        out->opponent = PLACES[i].opponent;
+        status = number ? person_value_rows(store, actor, type, PLACES[i].field, text, PLACES[i].row, out, err) : person_name_rows(store, actor, type, PLACES[i].field, text, PLACES[i].row, out, err);
+    }
+    return status;
+}
+
+/* Deleted or not: the bytes stand in every log. */
+static enum status find_published(struct store *store, const char *mark, const char *side, struct id *id, bool *found, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT id FROM interest_mark WHERE mark=?1 AND side=?2 AND w_log<>0 LIMIT 1");
+    enum status status;
+    stmt_string(stmt, 1, mark);
+    stmt_string(stmt, 2, side);
+    *found = stmt_row(stmt, &status, err);
+    if (*found) {
+        *id = stmt_column_id(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+static enum status erase_published(struct store *store, const struct actor *actor, const char *mark, enum interest_side side, const char *reason, const char *officer, int64_t *rows, struct errmsg *err)
+{
+    struct id id;
+    bool found;
+    enum status status = find_published(store, mark, side_code(side), &id, &found, err);
+    while (status == STATUS_OK && found) {
+        status = reach_erase(store, actor, catalogue_find("interest_mark"), id, reason, officer, err);
+        *rows += status == STATUS_OK;
+        if (status == STATUS_OK)
+            status = find_published(store, mark, side_code(side), &id, &found, err);
+    }
+    return status;
+}
+
+static enum status erase_of(struct store *store, const struct actor *actor, const char *salt, const char *text, bool number, const char *reason, const char *officer, int64_t *rows, struct errmsg *err)
+{
+    struct bearing bearing;
+    char mark[INTEREST_MARK_TEXT_BYTES];
+    enum status status = find_bearers(store, actor, text, number, &bearing, err);
+    if (status != STATUS_OK || (bearing.on[0] && bearing.on[1]))
+        return status;
+    status = number ? interest_mark_number(salt, text, mark) : interest_mark_name(salt, text, mark);
+    if (status == STATUS_INVALID)
+        return STATUS_OK;
+    for (size_t i = 0; i < SIDES && status == STATUS_OK; i++)
+        if (!bearing.on[i])
+            status = erase_published(store, actor, mark, SIDE_LIST[i], reason, officer, rows, err);
+    return status;
+}
+
+static enum status any_published(struct store *store, bool *any, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM interest_mark WHERE w_log<>0 LIMIT 1");
+    enum status status;
+    *any = stmt_row(stmt, &status, err);
+    if (*any)
+        stmt_reset(stmt);
+    return status;
+}
+
+enum status interest_mark_erase(struct store *store, const struct actor *actor, const struct called *called, const char *reason, const char *officer, int64_t *rows, struct errmsg *err)
+{
+    struct rules *rules = NULL;
+    struct actor eraser = *actor;
+    enum called_kind kind;
+    const char *text, *salt;
+    bool any;
+    enum status status = any_published(store, &any, err);
+    *rows = 0;
+    if (status == STATUS_OK && any && called->names.len > 0)
+        status = rules_load(&rules, store, actor, err);
+    if (status != STATUS_OK || rules == NULL)
+        return status;
+    eraser.acting = true; /* a sealed case's parties count, too */
+    salt = rules_text(rules, SALT_RULE, DAY_MAX);
+    for (size_t at = 0; salt[0] != '\0' && status == STATUS_OK && (text = called_next(called, &at, &kind)) != NULL;)
+        if (kind != CALLED_PHONE)
+            status = erase_of(store, &eraser, salt, text, kind == CALLED_ID_NO, reason, officer, rows, err);
+    rules_free(rules);
     return status;
 }

@@ -9,6 +9,7 @@
 #include "core/base/day.h"
 #include "core/base/utf8.h"
 #include "core/case/erasure_table.h"
+#include "core/case/erasure_trace.h"
 #include "core/paper/document.h"
 #include "core/record/reach.h"
 
@@ -335,21 +336,53 @@ static enum status add_files(struct erasing *erasing, struct id person, bool wit
     return status;
 }
 
-/* What hangs on a record before it. A paper's number is not given a second time though nothing bears it any more. */
-static enum status erase_all(struct erasing *erasing, const char *reason, const char *officer)
+/* A paper's number is not given a second time though nothing bears it any more. */
+static enum status erase_one(struct erasing *erasing, const struct going *row, struct erasure_traces *traces, const char *reason, const char *officer)
+{
+    enum status status = erasure_traces_of(traces, erasing->store, erasing->actor, row->type, row->id, reason, officer, erasing->err);
+    if (status == STATUS_OK && strcmp(row->type->name, "document") == 0)
+        status = document_number_keep(erasing->store, row->id, erasing->err);
+    return status == STATUS_OK ? reach_erase(erasing->store, erasing->actor, row->type, row->id, reason, officer, erasing->err) : status;
+}
+
+static enum status count_filters(struct erasing *erasing, int64_t *n)
+{
+    struct stmt *stmt = store_prepare(erasing->store, "SELECT count(*) FROM kept_filter");
+    enum status status;
+    if (!stmt_row(stmt, &status, erasing->err))
+        return status;
+    *n = stmt_column_int(stmt, 0);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+/* What hangs on a record before it, so that of each name it shows at last whether somebody else bears it. */
+static enum status erase_rows(struct erasing *erasing, const char *reason, const char *officer, struct erasure_done *done)
+{
+    struct erasure_traces traces;
+    int64_t before = 0, after = 0;
+    enum status status = count_filters(erasing, &before);
+    erasure_traces_begin(&traces);
+    for (size_t i = erasing->n; i-- > 0 && status == STATUS_OK;)
+        if (!erasing->rows[i].kept)
+            status = erase_one(erasing, &erasing->rows[i], &traces, reason, officer);
+    if (status == STATUS_OK)
+        status = erasure_traces_end(&traces, erasing->store, erasing->actor, reason, officer, erasing->err);
+    if (status == STATUS_OK)
+        status = count_filters(erasing, &after);
+    done->lists = traces.lists;
+    done->marks = traces.marks;
+    done->filters = before - after;
+    erasure_traces_release(&traces);
+    return status;
+}
+
+static enum status erase_all(struct erasing *erasing, const char *reason, const char *officer, struct erasure_done *done)
 {
     enum status status = store_begin(erasing->store, "erase", erasing->err);
     if (status != STATUS_OK)
         return status;
-    for (size_t i = erasing->n; i-- > 0 && status == STATUS_OK;) {
-        const struct going *row = &erasing->rows[i];
-        if (row->kept)
-            continue;
-        if (strcmp(row->type->name, "document") == 0)
-            status = document_number_keep(erasing->store, row->id, erasing->err);
-        if (status == STATUS_OK)
-            status = reach_erase(erasing->store, erasing->actor, row->type, row->id, reason, officer, erasing->err);
-    }
+    status = erase_rows(erasing, reason, officer, done);
     if (status == STATUS_OK)
         return store_commit(erasing->store, erasing->err);
     store_rollback(erasing->store);
@@ -370,12 +403,10 @@ static enum status collect(struct erasing *erasing, const struct record_type *ty
     return status == STATUS_OK && with_children ? add_all_hanging(erasing) : status;
 }
 
-static struct erasure_done count_rows(const struct erasing *erasing)
+static void count_rows(const struct erasing *erasing, struct erasure_done *done)
 {
-    struct erasure_done done = {0};
     for (size_t i = 0; i < erasing->n; i++)
-        *(erasing->rows[i].kept ? &done.kept : &done.rows) += 1;
-    return done;
+        *(erasing->rows[i].kept ? &done->kept : &done->rows) += 1;
 }
 
 enum status erasure_foretell(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, bool with_children, struct erasure_done *out, struct errmsg *err)
@@ -386,7 +417,7 @@ enum status erasure_foretell(struct store *store, const struct actor *actor, con
     if (status == STATUS_OK)
         status = collect(&erasing, type, id, with_children);
     if (status == STATUS_OK)
-        *out = count_rows(&erasing);
+        count_rows(&erasing, out);
     free(erasing.rows);
     return status;
 }
@@ -395,15 +426,18 @@ enum status erasure_write(struct store *store, const struct actor *actor, const 
                           struct erasure_done *done, struct errmsg *err)
 {
     struct erasing erasing = {.store = store, .actor = actor, .err = err};
+    struct erasure_done did = {0};
     enum status status = erasure_allowed(store, actor, type, id, err);
     if (status == STATUS_OK)
         status = erasure_reason(reason, err);
     if (status == STATUS_OK)
         status = collect(&erasing, type, id, with_children);
     if (status == STATUS_OK)
-        status = erase_all(&erasing, reason, officer);
+        status = erase_all(&erasing, reason, officer, &did);
+    if (status == STATUS_OK)
+        count_rows(&erasing, &did);
     if (done != NULL)
-        *done = status == STATUS_OK ? count_rows(&erasing) : (struct erasure_done){0};
+        *done = status == STATUS_OK ? did : (struct erasure_done){0};
     free(erasing.rows);
     /* Erased it is, whatever becomes of the space: what is left of that the next one to open the store does. */
     if (status == STATUS_OK)

@@ -20,11 +20,14 @@ enum status erasure_reason(const char *reason, struct errmsg *err);
 struct erasure_done {
     int64_t rows; /* erased */
     int64_t kept; /* about the same person, but parts of what is kept by law: they stay */
+    /* Words of others that named the person (core/case/erasure_trace.h); not foretold. */
+    int64_t lists, marks; /* erased, everywhere */
+    int64_t filters;      /* conditions that somebody kept on this machine */
 };
 /* What erasure_write would do, for the question before it. Errors: as erasure_allowed; STATUS_NOMEM, STATUS_TOO_LARGE. */
 enum status erasure_foretell(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, bool with_children, struct erasure_done *out, struct errmsg *err);
 /* The record, and with_children what hangs on it, in one transaction; then the space is overwritten, now, or where that takes long when aidpostd has nothing else to do (reach.h). done: or NULL.
- * Errors: as all above and as reach_erase; STATUS_TOO_LARGE (more files were merged into a person's than are followed). On error nothing is erased. */
+ * Errors: as all above and as reach_erase; STATUS_INVALID (reason or officer names the person); STATUS_TOO_LARGE (more files were merged into a person's than are followed). On error nothing is erased. */
 enum status erasure_write(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, bool with_children,
                           struct erasure_done *done, struct errmsg *err);
 

@@ -9,7 +9,7 @@
  *   TAKES   the other way round: the record takes along what its field names. The letter's paper.
  *   FILES   files of one person that the center made one: core/case/erasure.c, add_files.
  * REFERENCES THAT ARE NO FIELD_REF: an assessment names its subject as text (a volunteer's goes with him; a handler and an org are everyone's, disabled and not erased).
- * NOT REACHED FROM HERE, and why it stays: records that only say the same name (found by search, erased for themselves); marks of interest (40 bits of a keyed hash, without the case: core/aid/interest_mark.h); reports that
+ * NOT REACHED FROM HERE, and why it stays: records that only say the same name (found by search, erased for themselves; but lists under a name and marks of interest go: core/case/erasure_trace.h); reports that
  * were handed in, and words typed into them (numbers and the county's own words, which the ministry has); rewards (a bonus is an accounting record); sign-ins and the journal of changes' headers (who did what when). */
 #ifndef CORE_CASE_ERASURE_TABLE_H
 #define CORE_CASE_ERASURE_TABLE_H

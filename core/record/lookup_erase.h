@@ -2,22 +2,21 @@
  *
  * The center says what goes, since it alone knows all records and which of them a line of an answer tells of: table lookup there keeps their ids (column hits, one of 16 bytes for each line that was given).
  *   the record's line     goes from every answer; the lines about other records stay
- *   who was asked about   goes, and with it all lines, where the text is a name or a number that the record had at any time and no other consultation, case or person's file has; so does a reason that holds such a one
+ *   who was asked about   goes, and with it all lines, where the text is a name or a number that the record had at any time and nobody else bears (core/record/called.h); so does a reason that holds such a one
  *   who asked, when       stays, at the center and at the station; so does the reason else
  * Answers that were given before the ids were kept lose all their lines. At the center this happens in the transaction that erases. Each question's station is told by a change of the center's own log (lookup_erase_tell):
  *   type LOOKUP_ERASE_TYPE, which is in no catalogue: an older program keeps the change as one of a type it does not know, and what it says is done when that machine has a newer program (lookup_erase_catch_up).
  *   scope: the station's org; body { 1: station number, 2: when it was asked, 3: mask }: bit i the line i of the answer, LOOKUP_ERASE_LINES all, LOOKUP_ERASE_TEXT who was asked about, LOOKUP_ERASE_REASON why.
  * So it comes like everything else: by line or by stick, however late, and again to a machine that was put back. A line that went leaves its place empty, so the numbers of the others stay.
  * WHO CONFIRMS. A station confirms by the place in the order up to which it has applied (reach_erasure_machines), by line and by stick alike. One with an older program has the change then, but does not yet know what it says:
- * it counts as having erased though it does so only with its next program, when it is opened first (lookup_erase_catch_up). What programs know is told nowhere; a word of that in HELLO would say it for programs from then
- * on only, none of which needs it.
+ * it does so only with its next program, when that is opened first (lookup_erase_catch_up). Which those are shows in the protocol that it spoke last (peer.h): of less than LOOKUP_ERASE_PROTOCOL it is told as too old.
  * A question that the center never got is its station's alone: it goes when the station had the record itself. */
 #ifndef CORE_RECORD_LOOKUP_ERASE_H
 #define CORE_RECORD_LOOKUP_ERASE_H
 
 #include "core/record/apply.h"
 
-enum { LOOKUP_ERASE_TYPE = 0xfe00, LOOKUP_ERASE_LINES = 1 << 12, LOOKUP_ERASE_TEXT = 1 << 13, LOOKUP_ERASE_REASON = 1 << 14 };
+enum { LOOKUP_ERASE_PROTOCOL = 6 /* sync/protocol.h; programs that speak less do not know of it */, LOOKUP_ERASE_TYPE = 0xfe00, LOOKUP_ERASE_LINES = 1 << 12, LOOKUP_ERASE_TEXT = 1 << 13, LOOKUP_ERASE_REASON = 1 << 14 };
 
 /* The record is about to be emptied by this erasure, which is the change `lsn` and not in the log yet; head: the last one that is. In its transaction. O(questions kept here + changes of the record), and a
  * look by index where one names it; for a telephone number, which has no index with consultations, through them. Errors: storage, STATUS_NOMEM. */

@@ -34,7 +34,7 @@ static enum status run_alone(struct store *store, struct stmt *stmt, const char 
 /* Last: the name that the center gave it. */
 #define PEER_COLUMNS(called)                                                                                                                               \
     "SELECT p.station_no,p.org,p.name,p.pin,p.revoked,p.enrolled_ms,p.revoked_ms,p.last_contact_ms,p.skew_ms,p.have_seq,p.safe_seq,p.sent_order," \
-    "coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,''),p.met_era,p.branches_seen,p.rekeyed_ms," called " FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
+    "coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,''),p.met_era,p.branches_seen,p.rekeyed_ms,coalesce(p.protocol,0)," called " FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
 
 static void copy_text(char *out, size_t out_bytes, struct stmt *stmt, int column)
 {
@@ -55,9 +55,9 @@ static void read_peer(struct stmt *stmt, struct peer *out)
                          .enrolled_ms = stmt_column_int(stmt, 5), .revoked_ms = stmt_column_int(stmt, 6), .last_contact_ms = stmt_column_int(stmt, 7),
                          .skew_ms = stmt_column_int(stmt, 8), .have_seq = (uint64_t)stmt_column_int(stmt, 9), .safe_seq = (uint64_t)stmt_column_int(stmt, 10),
                          .sent_order = (uint64_t)stmt_column_int(stmt, 11), .branches = (uint64_t)stmt_column_int(stmt, 14), .branched_ms = stmt_column_int(stmt, 15),
-                         .met_era = (uint64_t)stmt_column_int(stmt, 17), .branches_seen = (uint64_t)stmt_column_int(stmt, 18), .rekeyed_ms = stmt_column_int(stmt, 19)};
-    out->named = !stmt_column_is_null(stmt, 20);
-    copy_text(out->name, sizeof out->name, stmt, out->named ? 20 : 2);
+                         .met_era = (uint64_t)stmt_column_int(stmt, 17), .branches_seen = (uint64_t)stmt_column_int(stmt, 18), .rekeyed_ms = stmt_column_int(stmt, 19), .protocol = (uint64_t)stmt_column_int(stmt, 20)};
+    out->named = !stmt_column_is_null(stmt, 21);
+    copy_text(out->name, sizeof out->name, stmt, out->named ? 21 : 2);
     plain_make(out->name); /* as the machine named itself */
     copy_blob(out->pin.bytes, HASH_BYTES, stmt, 3);
     copy_text(out->org_code, sizeof out->org_code, stmt, 12);
@@ -202,7 +202,7 @@ enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms
 
 enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "UPDATE OR FAIL peer SET last_contact_ms=?2,skew_ms=?3,have_seq=?4,sent_order=?5,met_era=?6,safe_seq=?7 WHERE station_no=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE OR FAIL peer SET last_contact_ms=?2,skew_ms=?3,have_seq=?4,sent_order=?5,met_era=?6,safe_seq=?7,protocol=nullif(?8,0) WHERE station_no=?1");
     stmt_int(stmt, 1, peer->station_no);
     stmt_int(stmt, 2, peer->last_contact_ms);
     stmt_int(stmt, 3, peer->skew_ms);
@@ -210,6 +210,7 @@ enum status peer_note(struct store *store, const struct peer *peer, struct errms
     stmt_int(stmt, 5, (int64_t)peer->sent_order);
     stmt_int(stmt, 6, (int64_t)peer->met_era);
     stmt_int(stmt, 7, (int64_t)peer->safe_seq);
+    stmt_int(stmt, 8, (int64_t)peer->protocol);
     return run_alone(store, stmt, "peer", err);
 }
 

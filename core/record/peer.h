@@ -29,6 +29,7 @@ struct peer {
     char alarm[192];             /* for the operator, until it is seen to; empty: none */
     uint64_t branches_seen;      /* of them, looked after (alarm.h) */
     int64_t rekeyed_ms;          /* enrolled again as the same station; 0 never */
+    uint64_t protocol;           /* its program's newest, as it said when it was here last; 0: it has not been here since that is noted */
     uint64_t met_era;            /* of the center's order (order.h) when it was here last and had handed over all it had */
 };
 
@@ -51,7 +52,7 @@ enum status peer_resolve(struct store *store, const char *text, struct peer *out
 enum status peer_turns(struct store *store, int64_t *turns, struct errmsg *err);
 /* In the caller's transaction or its own; takes effect at once (sessions look at it before each frame). What others handed back of its changes is taken in (returned.h). */
 enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms, struct errmsg *err);
-/* Write back contact fields (last_contact_ms, skew_ms, have_seq, sent_order, met_era). In the caller's transaction or its own. */
+/* Write back contact fields (last_contact_ms, skew_ms, have_seq, sent_order, met_era, safe_seq, protocol). In the caller's transaction or its own. */
 enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err);
 /* In the caller's transaction or its own. Revoking takes the alarm away; so does settling it (alarm.h). */
 enum status peer_set_alarm(struct store *store, uint32_t station_no, const char *text, struct errmsg *err);

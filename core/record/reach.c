@@ -96,9 +96,16 @@ static enum status find_place(struct store *store, const struct record_type *typ
         return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
     if (place->why == REACH_ERASED)
         return errmsg_set(err, STATUS_EXISTS, "这条%s的内容已依法清除", type->label);
-    if (type->flags & TYPE_SHARED)
-        return errmsg_set(err, STATUS_INVALID, "%s是全县共用的，不属于哪一个单位", type->label);
     return STATUS_OK;
+}
+
+/* A record that an org has. */
+static enum status find_owned(struct store *store, const struct record_type *type, struct id id, struct reach_place *place, struct errmsg *err)
+{
+    enum status status = find_place(store, type, id, place, err);
+    if (status == STATUS_OK && (type->flags & TYPE_SHARED) != 0)
+        status = errmsg_set(err, STATUS_INVALID, "%s是全县共用的，不属于哪一个单位", type->label);
+    return status;
 }
 
 /* ---- writing ---- */
@@ -370,7 +377,7 @@ enum status reach_move(struct store *store, const struct actor *actor, const str
     struct reach_place place;
     enum status status = check_actor(store, actor, _("移交"), err);
     if (status == STATUS_OK)
-        status = find_place(store, type, id, &place, err);
+        status = find_owned(store, type, id, &place, err);
     if (status == STATUS_OK)
         status = check_org(store, to, err);
     if (status == STATUS_OK && place.scope == to)
@@ -390,7 +397,7 @@ enum status reach_share(struct store *store, const struct actor *actor, const st
     bool shared = false;
     enum status status = check_actor(store, actor, _("协办"), err);
     if (status == STATUS_OK)
-        status = find_place(store, type, id, &place, err);
+        status = find_owned(store, type, id, &place, err);
     if (status == STATUS_OK)
         status = check_org(store, org, err);
     if (status == STATUS_OK && place.scope == org)

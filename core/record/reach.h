@@ -6,8 +6,9 @@
  *           "记录已移交". The new org gets, with the move's number as `given`, the row's whole history at its old places (fold), then the move.
  *   SHARE   header.scope = the owner's; body { 1: org, 2: 1 begin | 0 end }. The org gets the history like a move's receiver and every later change (reach); it may write what a station may. End: as a move's leaver.
  *   ERASE   header.scope = the row's; body { 1: reason text, 2: officer text }. Every machine that hears of it empties the row for good, drops the bodies of all its changes (headers and chain stay), its
- *           conflicts, base values, drafts (those that refer to the row too) and search entries, what it was told of it when it asked (lookup_erase.h), and then has the space overwritten (secure_delete,
- *           full-text rebuild, checkpoint). A change of the row that comes later is taken without its body.
+ *           conflicts, base values, drafts (those that refer to the row too) and search entries, what it was told of it when it asked (lookup_erase.h), conditions kept on lists that name the
+ *           person (kept_filter.h), changes of it that were refused, and then has the space overwritten (secure_delete,
+ *           full-text rebuild, checkpoint). A change of the row that comes later is taken without its body; a new part of it is taken and flagged.
  * A record type says what goes along: rows whose case_id (or, for a person, the person of a relation, the merged file of a merge) names it. The applicant's own file, and those it was merged into, go along when no
  * other record that the old org has names them; else they are shared with the new one, so that there is one file of a person and both stations see it. An org that a case leaves, by a move or the end of a share,
  * keeps no share of the applicant's file either, unless something else there names it.
@@ -66,7 +67,12 @@ typedef bool (*reach_erasure_row)(void *context, const struct reach_erasure *era
 /* All erasures this machine has heard of, newest first. */
 enum status reach_erasures(struct store *store, reach_erasure_row row, void *context, struct errmsg *err);
 /* Center: machines that hold or held the record or were told of it when they asked (lookup_erase.h), and whether they have confirmed the erasure; those revoked apart. */
-typedef bool (*reach_machine)(void *context, uint32_t station_no, const char *name, bool confirmed);
+enum reach_confirmation {
+    REACH_WAITING,
+    REACH_CONFIRMED,
+    REACH_TOO_OLD /* it has heard, but its program does not know how to take back what it was told when it asked; it does so once it has a newer one, and is confirmed when that was here */
+};
+typedef bool (*reach_machine)(void *context, uint32_t station_no, const char *name, enum reach_confirmation confirmation);
 enum status reach_erasure_machines(struct store *store, int64_t order, reach_machine row, void *context, struct errmsg *err);
 
 /* Orgs that something goes to: each once; `many`: there are more than it has room for, so anybody may be meant. */

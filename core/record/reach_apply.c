@@ -6,7 +6,9 @@
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/branch.h"
+#include "core/record/change_body.h"
 #include "core/record/draft.h"
+#include "core/record/kept_filter.h"
 #include "core/record/left_body.h"
 #include "core/record/lookup_erase.h"
 #include "core/record/passage.h"
@@ -238,13 +240,15 @@ static enum status apply_move(struct store *store, const struct record_type *typ
     return status == STATUS_OK ? set_share(store, type, change->id, from, false, err) : status;
 }
 
-/* What stands in the row goes into journals and old questions too. */
+/* What stands in the row goes into journals, old questions and conditions kept on lists, too. */
 static enum status forget_elsewhere(struct store *store, const struct record_type *type, const struct change *change, int64_t head, int64_t lsn, struct errmsg *err)
 {
     struct reach_place place;
     enum status status = reach_place_of(store, type, change->id, &place, err);
     if (status == STATUS_OK && recount_has(type) && place.n <= recount_mark(store, type))
         status = recount_forget(store, err); /* the journal holds what the row held: figures are counted anew */
+    if (status == STATUS_OK)
+        status = kept_filter_erase(store, type, change->id, head, err);
     return status == STATUS_OK ? lookup_erase(store, type, change->id, head, change, lsn, err) : status;
 }
 
@@ -301,6 +305,99 @@ enum status reach_has_content(struct store *store, const struct record_type *typ
     return status;
 }
 
+/* ---- what was refused ----
+ *
+ * A refused change is in no row's list, so it is looked for among the refused: its body says what a person told, whoever may write it. */
+
+/* Parts of the record, and what names a person as its own. */
+static bool names_as_part(const struct record_type *type, const struct field_def *field)
+{
+    const struct record_type *parent;
+    return field != NULL && field->kind == FIELD_REF && (reach_parent_field(type, &parent) == field || strcmp(field->codes, "person") == 0);
+}
+
+typedef enum status (*take_ref)(void *context, const struct record_type *target, struct id id, struct errmsg *err);
+
+static enum status each_ref(const struct record_type *type, const struct change *change, const void *bytes, size_t len, take_ref take, void *context, struct errmsg *err)
+{
+    struct change_body body;
+    enum status status = STATUS_OK;
+    if (type == NULL || bytes == NULL || reach_is_op(change->op) || change->op > CHANGE_ERASE || change_body_parse(type, change->op, bytes, len, &body) != NULL)
+        return STATUS_OK;
+    for (size_t i = 0; i < body.count && status == STATUS_OK; i++) {
+        const struct value *value = &body.fields[i].value;
+        struct id id;
+        if (names_as_part(type, body.fields[i].def) && value->kind == VALUE_TEXT && id_parse(value->text, value->len, &id) == STATUS_OK)
+            status = take(context, catalogue_find(body.fields[i].def->codes), id, err);
+    }
+    return status;
+}
+
+struct about {
+    struct store *store;
+    bool erased;
+};
+
+static enum status look_whether_erased(void *context, const struct record_type *target, struct id id, struct errmsg *err)
+{
+    struct about *about = context;
+    struct reach_place place;
+    enum status status = reach_place_of(about->store, target, id, &place, err);
+    about->erased |= status == STATUS_OK && place.why == REACH_ERASED;
+    return status;
+}
+
+enum status reach_is_about_erased(struct store *store, const struct change *change, const void *body, size_t len, bool *out, struct errmsg *err)
+{
+    const struct record_type *type = catalogue_by_no(change->type_no);
+    struct about about = {.store = store};
+    enum status status = type == NULL ? STATUS_OK : look_whether_erased(&about, type, change->id, err);
+    if (status == STATUS_OK)
+        status = each_ref(type, change, body, len, look_whether_erased, &about, err);
+    *out = status == STATUS_OK && about.erased;
+    return status;
+}
+
+struct sought {
+    struct id id;
+    bool found;
+};
+
+static enum status look_for_id(void *context, const struct record_type *target, struct id id, struct errmsg *err)
+{
+    struct sought *sought = context;
+    (void)target;
+    (void)err;
+    sought->found |= id_equal(id, sought->id);
+    return STATUS_OK;
+}
+
+static enum status drop_refused(struct store *store, struct id id, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT q.lsn,c.header,c.body FROM quarantine q JOIN change c ON c.lsn=q.lsn WHERE c.body IS NOT NULL");
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        struct sought sought = {.id = id};
+        size_t header_len, len;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &len);
+        if (change_decode_header(header, header_len, &change) != STATUS_OK || reach_is_op(change.op))
+            continue;
+        sought.found = id_equal(change.id, id);
+        status = each_ref(catalogue_by_no(change.type_no), &change, body, len, look_for_id, &sought, err);
+        if (status == STATUS_OK && sought.found) {
+            struct stmt *drop = store_prepare(store, "UPDATE change SET body=NULL WHERE lsn=?1");
+            stmt_int(drop, 1, stmt_column_int(stmt, 0));
+            status = stmt_run(drop, err);
+        }
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
 static enum status remember_erasure(struct store *store, int64_t lsn, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "INSERT OR IGNORE INTO erasure(lsn) VALUES(?1)");
@@ -315,6 +412,8 @@ static enum status apply_erase(struct store *store, const struct record_type *ty
         status = reach_empty(store, type, change->id, REACH_ERASED, err);
     if (status == STATUS_OK)
         status = drop_content(store, head, err);
+    if (status == STATUS_OK)
+        status = drop_refused(store, change->id, err);
     if (status == STATUS_OK)
         status = passage_forget(store, change->id, err);
     if (status == STATUS_OK)

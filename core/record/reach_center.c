@@ -502,6 +502,15 @@ static enum status admit_new(struct store *store, int64_t org, const struct reco
     return status;
 }
 
+/* Without one nothing needs to be read of what comes. */
+static bool any_erased(struct store *store)
+{
+    struct stmt *stmt = store_prepare_lasting(store, "SELECT 1 FROM erasure LIMIT 1");
+    bool any = stmt_row(stmt, &(enum status){STATUS_OK}, NULL);
+    stmt_reset(stmt);
+    return any;
+}
+
 enum status reach_admit(struct store *store, int64_t org, const struct change *change, uint64_t written_at, const void *bytes, size_t len, bool *absent, const char **reason, const char **flag,
                         struct errmsg *err)
 {
@@ -516,8 +525,16 @@ enum status reach_admit(struct store *store, int64_t org, const struct change *c
     }
     enum status status = reach_place_of(store, type, change->id, &place, err);
     *absent = status == STATUS_OK && !place.there;
-    if (status != STATUS_OK || !place.there)
-        return status != STATUS_OK ? status : admit_new(store, org, type, change, written_at, bytes, len, reason, err);
+    if (status == STATUS_OK && !place.there) {
+        bool late = false;
+        status = admit_new(store, org, type, change, written_at, bytes, len, reason, err);
+        if (status == STATUS_OK && *reason == NULL && any_erased(store))
+            status = reach_is_about_erased(store, change, bytes, len, &late, err);
+        *flag = late ? _("所属的记录已依法清除，写的时候还不知道；看过请一并清除") : NULL;
+        return status;
+    }
+    if (status != STATUS_OK)
+        return status;
     if (place.scope != org && !reach_is_shared(store, change->id, org)) {
         status = reach_had(store, type, change->id, org, change->seen, written_at, &had, err);
         *flag = had ? _("记录已移交，移交前在原单位所写") : NULL;

@@ -210,16 +210,24 @@ enum status reach_erasures(struct store *store, reach_erasure_row row, void *con
     return status;
 }
 
+/* asked: it has something to take back. A machine that has not said since which program it has, waits. */
+static enum reach_confirmation confirmation_of(bool applied, bool asked, int64_t protocol)
+{
+    if (applied && asked && protocol < LOOKUP_ERASE_PROTOCOL)
+        return protocol > 0 ? REACH_TOO_OLD : REACH_WAITING;
+    return applied ? REACH_CONFIRMED : REACH_WAITING;
+}
+
 enum status reach_erasure_machines(struct store *store, int64_t order, reach_machine row, void *context, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT station_no,coalesce(" PEER_CALLED_SQL ",(SELECT o.name FROM org o WHERE o.number=p.org AND o.gone=0),p.name),sent_order>=?1 AND sent_order>=" TOLD
-                                             " FROM peer p WHERE revoked=0 AND (org=(SELECT scope FROM change WHERE lsn=?1) OR 0=(SELECT scope FROM change WHERE lsn=?1) "
+                                             ",EXISTS(SELECT 1 FROM lookup_erased k WHERE k.erased=?1 AND k.station=p.station_no),coalesce(protocol,0) FROM peer p WHERE revoked=0 AND (org=(SELECT scope FROM change WHERE lsn=?1) OR 0=(SELECT scope FROM change WHERE lsn=?1) "
                                              "OR EXISTS(SELECT 1 FROM reach r WHERE r.scope=p.org AND r.given=?1 AND r.lsn=?1) OR EXISTS(SELECT 1 FROM lookup_erased k WHERE k.erased=?1 AND k.station=p.station_no)) "
                                              "ORDER BY station_no");
     enum status status;
     stmt_int(stmt, 1, order);
     while (stmt_row(stmt, &status, err)) {
-        if (!row(context, (uint32_t)stmt_column_int(stmt, 0), stmt_column_text(stmt, 1, NULL), stmt_column_int(stmt, 2) != 0)) {
+        if (!row(context, (uint32_t)stmt_column_int(stmt, 0), stmt_column_text(stmt, 1, NULL), confirmation_of(stmt_column_int(stmt, 2) != 0, stmt_column_int(stmt, 3) != 0, stmt_column_int(stmt, 4)))) {
             stmt_reset(stmt);
             break;
         }

@@ -52,6 +52,9 @@ enum status reach_settle_hands(struct store *store, const struct record_type *ty
 /* A new row of the own log in somebody else's scope: it hangs on a record shared with this org. */
 enum status reach_share_own(struct store *store, const struct record_type *type, struct id id, int64_t scope, int64_t log, struct errmsg *err);
 
+/* Whether the change is about a record that was erased by law: of that row, or of one that is a part of it (reach_parent_field) or of the same person by what its body says. Errors: storage. */
+enum status reach_is_about_erased(struct store *store, const struct change *change, const void *body, size_t len, bool *about, struct errmsg *err);
+
 /* ---- whoever takes changes in, in its transaction ---- */
 /* Station: after a batch, for each row with an outcome.reach: the row leaves if this org does not have it any more, or is made from its changes if it came (back). Erased: late bodies go. */
 enum status reach_settle(struct store *store, const struct record_type *type, struct id id, struct errmsg *err);

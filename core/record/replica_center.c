@@ -405,6 +405,10 @@ static enum status take(struct taking *taking, int64_t lsn)
         return status;
     taking->log.head_seq = change->seq;
     taking->log.head_hash = change_chain(taking->log.head_hash, content->header.data, content->header.len);
+    if (reason != NULL && !outcome.erased)
+        status = reach_is_about_erased(taking->store, change, content->body, content->body_len, &outcome.erased, taking->err);
+    if (status != STATUS_OK)
+        return status;
     if (outcome.erased)
         content->body = NULL;
     struct change_insert row = {.lsn = lsn, .log = taking->log.no, .order = fold, .given = (uint64_t)lsn, .prev = outcome.prev, .change = change, .header = content->header.data,

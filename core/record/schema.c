@@ -76,6 +76,7 @@ static const char *const FIXED_TABLES[] = {
     "  lease BLOB, lease_before BLOB,\n"
     "  branches INTEGER NOT NULL DEFAULT 0, branched_ms INTEGER, alarm TEXT,  -- copies and restores found so far; alarm: for the operator, until it is seen to\n"
     "  met_era INTEGER NOT NULL DEFAULT 0,  -- of the center's order when it was here last and handed over all it had\n"
+    "  protocol INTEGER,  -- that its program spoke when it was here last; NULL: before that was noted\n"
     "  branches_seen INTEGER NOT NULL DEFAULT 0, rekeyed_ms INTEGER,  -- branches that somebody looked after; when it was enrolled again as the same station\n"
     "  resend INTEGER NOT NULL DEFAULT 0)  -- the order is to be sent to it again from this number on: it got something there without its content, core/record/returned.h",
     "CREATE TABLE IF NOT EXISTS alarm(\n"
@@ -171,6 +172,7 @@ static const struct {
     {"peer", "branches_seen", "INTEGER NOT NULL DEFAULT 0"},
     {"peer", "rekeyed_ms", "INTEGER"},
     {"peer", "resend", "INTEGER NOT NULL DEFAULT 0"},
+    {"peer", "protocol", "INTEGER"},
     {"enrol_code", "station", "INTEGER NOT NULL DEFAULT 0"},
     {"returned", "before_seq", "INTEGER"},
     {"returned", "before_mark", "BLOB"},
