@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/base/day.h"
+#include "core/case/erasure.h"
 #include "core/record/conflict.h"
 #include "core/record/machine_name.h"
 #include "core/record/reach.h"
@@ -563,6 +564,68 @@ static void test_a_case_says_which_key_shows_them(void **state)
     screen_expect(&desk->screen, 0, "冲突  陈志强");
 }
 
+static void erase_it(struct desk *desk)
+{
+    struct node *center = &desk->world.center;
+    struct errmsg err = {{0}};
+    if (erasure_write(center->store, &center->actor, catalogue_find("consultation"), desk->id, "本人要求", "何平", true, NULL, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+}
+
+static void expect_nothing_of_him(struct desk *desk)
+{
+    screen_expect_none(&desk->screen, "陈志强");
+    screen_expect_none(&desk->screen, "承包费");
+    screen_expect(&desk->screen, 22, "这条咨询已不在这里");
+    assert_int_equal(node_conflicts(&desk->world.center), 0);
+}
+
+/* Another program of this machine erases the record by law: whatever stood open about its conflict, nothing of it stays on the screen, and nothing is decided any more. */
+static void test_a_record_that_is_erased_meanwhile(void **state)
+{
+    static const struct {
+        const char *keys, *then; /* then: before the screen has heard of it */
+    } OPEN[] = {{"Enter", NULL}, {"Enter 4 承 包 费 三", NULL}, {"Enter F6", NULL}, {"Enter F1", NULL}, {"Enter", "1"}, {"Enter", "Ctrl-Z"}, {"Enter 1", "Ctrl-Z"}};
+    struct desk *desk = *state;
+    for (size_t i = 0; i < sizeof OPEN / sizeof OPEN[0]; i++) {
+        edit_apart(desk, "topic", "欠承包费", "承包费甲", "承包费乙");
+        sit_down(desk, 24, 80);
+        screen_expect_any(&desk->screen, "陈志强");
+        screen_keys(&desk->screen, OPEN[i].keys);
+        erase_it(desk);
+        if (OPEN[i].then != NULL)
+            screen_keys(&desk->screen, OPEN[i].then);
+        app_data_changed(&desk->screen.app);
+        screen_wait(&desk->screen, 1000);
+        if (strcmp(OPEN[i].keys, "Enter F1") == 0)
+            screen_keys(&desk->screen, "F10");
+        expect_nothing_of_him(desk);
+        assert_ptr_equal(app_top(&desk->screen.app)->class, &view_conflicts);
+        screen_expect_any(&desk->screen, "没有冲突");
+        screen_keys(&desk->screen, "Ctrl-Z"); /* what he settled before is not to be had back */
+        screen_expect_none(&desk->screen, "陈志强");
+        screen_close(&desk->screen);
+        world_sync(&desk->world, 0);
+        node_verify(&desk->world.stations[0]);
+    }
+}
+
+/* The worklist alone. */
+static void test_an_erased_record_is_not_listed(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "topic", "欠承包费", "承包费甲", "承包费乙");
+    sit_down(desk, 24, 80);
+    screen_expect_any(&desk->screen, "陈志强");
+    erase_it(desk);
+    screen_keys(&desk->screen, "Enter"); /* not heard of yet */
+    screen_expect_none(&desk->screen, "承包费甲");
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 1000);
+    screen_expect_none(&desk->screen, "陈志强");
+    screen_expect_any(&desk->screen, "没有冲突");
+}
+
 static void test_no_conflicts(void **state)
 {
     struct desk *desk = *state;
@@ -617,6 +680,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_lists_mark_what_waits_for_a_decision, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_after_the_last_one_the_screen_says_what_to_do, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_case_says_which_key_shows_them, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_record_that_is_erased_meanwhile, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_an_erased_record_is_not_listed, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_no_conflicts, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -269,11 +269,52 @@ static void a_condition_that_names_no_field_is_answered_for_the_screen(void **st
     screen_expect_any(&desk->screen, "咨询没有字段“xx”；写表头上的名称，F1 有写法");
 }
 
+/* The center's administrator finds what somebody deleted, by the person's own name, and erases it; nobody else sees it. */
+static void what_was_deleted_is_found_and_erased_here(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    const struct record_type *type = catalogue_find("consultation");
+    struct record gone;
+    struct id id = node_consult(desk->node, "张文芳", "离婚");
+    (void)node_consult(desk->node, "李梅", "借款");
+    assert_int_equal(records_delete(desk->node->store, &desk->node->actor, type, id, NULL), STATUS_OK);
+    world_sync(&desk->world, 0);
+    open_list(desk);
+    screen_keys(&desk->screen, "Ctrl-R");
+    screen_expect(&desk->screen, 22, "删除过的只列给县中心的管理员");
+    screen_expect_none(&desk->screen, "张文芳");
+    screen_close(&desk->screen);
+    center->actor.role = ROLE_ADMIN;
+    desk->context = screen_context(center);
+    open_list(desk);
+    screen_expect_any(&desk->screen, "李梅");
+    screen_expect_none(&desk->screen, "张文芳");
+    screen_keys(&desk->screen, "Ctrl-R");
+    screen_expect(&desk->screen, TITLE_ROW, "咨询   删除过的");
+    screen_expect_any(&desk->screen, "张文芳");
+    screen_expect_none(&desk->screen, "李梅");
+    screen_keys(&desk->screen, "李");
+    screen_expect(&desk->screen, 22, "F4 筛选，如 姓名=张三");
+    screen_keys(&desk->screen, "F4 姓名=李梅 Enter");
+    screen_expect_any(&desk->screen, "没有符合筛选的");
+    screen_keys(&desk->screen, "F4 Ctrl-U 姓名=张文芳 Enter Enter 本人要求删除 Enter 周主任 Enter");
+    screen_expect_any(&desk->screen, "从各台机器上清除？");
+    screen_keys(&desk->screen, "2");
+    screen_expect(&desk->screen, 22, "内容已依法清除(1 条记录)；各站在下次同步时清除，以前的备份里还有");
+    screen_expect_none(&desk->screen, "离婚");
+    assert_int_equal(records_get_deleted_too(center->store, &center->actor, type, id, &gone, NULL), STATUS_NOT_FOUND);
+    screen_keys(&desk->screen, "Esc Esc");
+    screen_expect_any(&desk->screen, "李梅");
+    screen_expect(&desk->screen, TITLE_ROW, "咨询   共 1   显示 1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_long_list_is_shown_before_it_is_counted, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_condition_that_names_no_field_is_answered_for_the_screen, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_was_deleted_is_found_and_erased_here, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(what_a_condition_picks_is_counted_behind_the_picture, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_condition_without_an_index_is_looked_for_in_pieces, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(looking_through_rows_can_be_stopped_and_goes_on, open_desk, close_desk),

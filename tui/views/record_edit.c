@@ -469,10 +469,8 @@ static void edit_answer(struct view *view, const struct view_answer *answer)
         record_edit_delete(view);
     } else if (answer->tag == ASK_DELETE && answer->chosen == 3) {
         record_edit_begin_erasure(view);
-    } else if (answer->tag == ASK_ERASE_REASON || answer->tag == ASK_ERASE_OFFICER) {
+    } else if (erase_asked(answer)) {
         record_edit_take_erasure(view, answer);
-    } else if (answer->tag == ASK_ERASE && answer->chosen == 2) {
-        record_edit_erase(view);
     } else if (answer->tag == ASK_FOLLOW && answer->chosen == 1) {
         record_edit_open_follow(view);
     }

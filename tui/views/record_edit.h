@@ -3,16 +3,16 @@
 #ifndef TUI_VIEWS_RECORD_EDIT_H
 #define TUI_VIEWS_RECORD_EDIT_H
 
-#include "core/record/reach.h"
 #include "tui/form_sections.h"
 #include "tui/record_refs.h"
 #include "tui/views/common.h"
+#include "tui/views/erase_ask.h"
 #include "tui/views/record_before.h"
 #include "tui/views/record_style.h"
 #include "tui/views/same_person.h"
 
 /* Questions and pickers of the view. */
-enum { ASK_DELETE = 1, PICK_CODE, ASK_FOLLOW, ASK_ERASE_REASON, ASK_ERASE_OFFICER, ASK_ERASE, ASK_SEAL };
+enum { ASK_DELETE = 1, PICK_CODE, ASK_FOLLOW, ASK_SEAL };
 
 struct record_edit {
     struct record record;
@@ -32,9 +32,7 @@ struct record_edit {
     bool beside; /* what is typed was laid beside what is stored (view_stale): that screen may have changed the draft */
     bool left;  /* the record left this machine: what was typed is all that there is, and it cannot be saved */
     struct record_before before; /* what = and F8 repeat */
-    struct {
-        char reason[4 * REACH_TEXT_MAX_CHARS + 1], officer[4 * REACH_TEXT_MAX_CHARS + 1];
-    } erasure; /* as they are asked for, one after the other */
+    struct erase_ask erasing;
     struct same_person same; /* somebody known who may be the one being written down */
 };
 
@@ -67,7 +65,6 @@ void record_edit_open_follow(struct view *view); /* the answer to ASK_FOLLOW */
 void record_edit_undo(struct view *view);
 void record_edit_delete(struct view *view);
 void record_edit_begin_erasure(struct view *view);
-void record_edit_take_erasure(struct view *view, const struct view_answer *answer); /* ASK_ERASE_REASON, ASK_ERASE_OFFICER */
-void record_edit_erase(struct view *view);                                           /* ASK_ERASE */
+void record_edit_take_erasure(struct view *view, const struct view_answer *answer); /* of erase_ask.h */
 
 #endif /* TUI_VIEWS_RECORD_EDIT_H */

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "core/base/language.h"
-#include "core/case/erasure.h"
 #include "core/case/prepare.h"
 #include "core/record/draft.h"
 #include "core/record/search.h"
@@ -516,65 +515,16 @@ void record_edit_delete(struct view *view)
 void record_edit_begin_erasure(struct view *view)
 {
     struct record_edit *state = view->state;
-    struct app_context *context = view_context(view);
-    struct errmsg err = {{0}};
-    enum status status = erasure_allowed(context->store, context->actor, state->record.type, state->record.id, &err);
-    if (status == STATUS_OK)
-        app_ask_line(view->app, ASK_ERASE_REASON, "依法清除的理由", 60, 0, "");
-    else
-        app_fail(view->app, "不能清除: %s", errmsg_text(&err, status));
-}
-
-/* Says how much goes: what cannot be had back is not the place for surprises. */
-static void ask_erasure(struct view *view)
-{
-    static const char *const ANSWERS[] = {"不清除", "清除，不能恢复"};
-    struct record_edit *state = view->state;
-    struct app_context *context = view_context(view);
-    struct erasure_done done;
-    struct errmsg err = {{0}};
-    char text[200];
-    enum status status = erasure_foretell(context->store, context->actor, state->record.type, state->record.id, true, &done, &err);
-    if (status != STATUS_OK) {
-        app_fail(view->app, "没有清除: %s", errmsg_text(&err, status));
-        return;
-    }
-    snprintf(text, sizeof text, _("这条记录和随它的，共 %lld 条，从各台机器上清除？"), (long long)done.rows);
-    app_ask(view->app, ASK_ERASE, text, ANSWERS, 2, 0);
+    erase_ask(view, &state->erasing, state->record.type, state->record.id);
 }
 
 void record_edit_take_erasure(struct view *view, const struct view_answer *answer)
 {
     struct record_edit *state = view->state;
-    bool reason = answer->tag == ASK_ERASE_REASON;
-    char *text = reason ? state->erasure.reason : state->erasure.officer;
-    snprintf(text, sizeof state->erasure.reason, "%s", answer->text);
-    struct errmsg err = {{0}};
-    if (reason && erasure_reason(text, &err) != STATUS_OK)
-        app_fail(view->app, "没有清除: %s", errmsg_text(&err, STATUS_INVALID));
-    else if (text[0] == '\0')
-        app_fail(view->app, "没有清除: 要写批准人");
-    else if (reason)
-        app_ask_line(view->app, ASK_ERASE_OFFICER, "批准人", 20, 0, "");
-    else
-        ask_erasure(view);
-}
-
-void record_edit_erase(struct view *view)
-{
-    struct record_edit *state = view->state;
-    struct app_context *context = view_context(view);
-    struct errmsg err = {{0}};
     struct erasure_done done;
-    enum status status = erasure_write(context->store, context->actor, state->record.type, state->record.id, state->erasure.reason, state->erasure.officer, true, &done, &err);
-    if (status != STATUS_OK) {
-        app_fail(view->app, "没有清除: %s", errmsg_text(&err, status));
+    if (!erase_answer(view, &state->erasing, answer, &done))
         return;
-    }
     state->form.changed = state->dirty = false;
     app_close(view->app);
-    if (done.kept > 0)
-        app_say(view->app, "已依法清除 %lld 条记录，各站在下次同步时清除；另有 %lld 条属于依法保存的案卷，留着", (long long)done.rows, (long long)done.kept);
-    else
-        app_say(view->app, "内容已依法清除(%lld 条记录)；各站在下次同步时清除", (long long)done.rows);
+    erase_told(view, &done);
 }

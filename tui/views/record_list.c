@@ -18,13 +18,14 @@
 
 enum { ASK_FILTER = 1, ASK_DIGIT = 2 };
 
-enum { COMMAND_ALL = COMMAND_VIEW, COMMAND_MARK, COMMAND_MARK_ALL, COMMAND_BULK, COMMAND_KEEP };
+enum { COMMAND_ALL = COMMAND_VIEW, COMMAND_MARK, COMMAND_MARK_ALL, COMMAND_BULK, COMMAND_KEEP, COMMAND_DELETED };
 
 static const struct command COMMANDS[] = {{COMMAND_ALL, "all", "不限于这一条的，列出全部"},
                                           {COMMAND_MARK, "mark", "标记这一条，或去掉标记"},
                                           {COMMAND_MARK_ALL, "mark-all", "列出的全部标记；已经有标记的，全部去掉"},
                                           {COMMAND_KEEP, "keep-filter", "把现在的筛选存在一个数字上；没有筛选时，去掉那个数字上的"},
                                           {COMMAND_BULK, "bulk", "批量修改标记了的记录，或撤回上一次批量修改"},
+                                          {COMMAND_DELETED, "deleted", "删除过的、内容还在的，找到要依法清除的；县中心的管理员"},
                                           {COMMAND_NONE, NULL, NULL}};
 
 /* ---- behind the picture, and anew ---- */
@@ -102,6 +103,7 @@ static void list_refresh(struct view *view)
 {
     struct record_list *state = view->state;
     read_clock(view);
+    record_list_show_kept(view); /* an erasure may have taken one away */
     if (state->filter_text[0] != '\0' && state->filter_day != today_of(view)) { /* 今天 is another day now */
         char own[FILTER_BYTES];
         copy_text(own, sizeof own, state->filter_text);
@@ -192,10 +194,52 @@ static void open_selected(struct view *view)
 {
     struct record_list *state = view->state;
     const struct list_row *row = list_selected(&state->list);
-    if (row != NULL)
+    if (row != NULL && state->deleted)
+        erase_ask(view, &state->erasing, state->type, row->id);
+    else if (row != NULL)
         view_open_record(view->app, state->type, row->id);
     else
         app_beep(view->app);
+}
+
+/* ---- deleted ones ---- */
+
+/* Hidden from everybody else. What is looked for by typing stands in the index, which does not hold them. */
+static void show_deleted(struct view *view, bool deleted)
+{
+    struct record_list *state = view->state;
+    const struct actor *actor = view_context(view)->actor;
+    if (deleted && (!actor->center || !actor_is_one_of(actor, 1U << ROLE_ADMIN))) {
+        app_fail(view->app, "删除过的只列给县中心的管理员，用来依法清除");
+        return;
+    }
+    state->deleted = deleted;
+    edit_erase_all(&state->find);
+    id_set_clear(&state->marks);
+    state->in_find = false;
+    record_list_read_again(view, true);
+    if (deleted)
+        app_say(view->app, "删除过的: F4 筛选，如 姓名=张三；Esc 回到没有删除的");
+}
+
+/* What there is to be done with them is to be filtered, ordered and erased. */
+static bool deleted_command(struct view *view, int command)
+{
+    bool works = command == COMMAND_CODES || command == COMMAND_SORT || command == COMMAND_OPEN || command == COMMAND_DELETED;
+    if (works || command == COMMAND_HELP || command == COMMAND_BACK)
+        return false;
+    app_beep(view->app);
+    return true;
+}
+
+static void take_erasure(struct view *view, const struct view_answer *answer)
+{
+    struct record_list *state = view->state;
+    struct erasure_done done;
+    if (!erase_answer(view, &state->erasing, answer, &done))
+        return;
+    record_list_read_again(view, true);
+    erase_told(view, &done);
 }
 
 static bool find_key(struct view *view, struct key key)
@@ -205,6 +249,10 @@ static bool find_key(struct view *view, struct key key)
     bool moving = state->in_find && (key.kind == K_LEFT || key.kind == K_RIGHT || key_equal(key, key_ctrl('u')) || key_equal(key, key_ctrl('w')));
     if (!typing && !moving)
         return false;
+    if (state->deleted) {
+        app_say(view->app, "删除过的: F4 筛选，如 姓名=张三；Esc 回到没有删除的");
+        return true;
+    }
     enum edit_result result = edit_key(&state->find, key);
     state->in_find = result != EDIT_IGNORED || state->in_find;
     if (result == EDIT_CHANGED)
@@ -237,6 +285,10 @@ static bool list_view_key(struct view *view, struct key key)
         state->order = NULL;
         record_list_begin_order(state);
         record_list_set_filter(view, "");
+        return true;
+    }
+    if (key.kind == K_ESC && state->deleted) {
+        show_deleted(view, false);
         return true;
     }
     switch (list_key_told(view, &state->list, key)) {
@@ -321,7 +373,12 @@ static bool list_command(struct view *view, int command)
 {
     struct record_list *state = view->state;
     record_list_settle(view);
+    if (state->deleted && deleted_command(view, command))
+        return true;
     switch (command) {
+    case COMMAND_DELETED:
+        show_deleted(view, !state->deleted);
+        return true;
     case COMMAND_KEEP:
         app_ask_line(view->app, ASK_DIGIT, state->filter_text[0] != '\0' ? "这个筛选存在哪个数字上 (1-9)" : "去掉哪个数字上的筛选 (1-9)", 1, 0, "");
         return true;
@@ -362,6 +419,8 @@ static void list_answer(struct view *view, const struct view_answer *answer)
     struct record_list *state = view->state;
     if (export_answer(view, &state->export, answer, ".xlsx .csv .tsv .jsonl") == EXPORT_WRITE)
         write_export(view);
+    else if (erase_asked(answer))
+        take_erasure(view, answer);
     else if (!answer->cancelled && answer->tag == ASK_FILTER)
         record_list_take_filter(view, answer->text);
     else if (!answer->cancelled && answer->tag == ASK_DIGIT)
@@ -379,7 +438,7 @@ static const struct keymap *list_keymap(struct view *view)
         {"F8", COMMAND_BULK, "批量", 0},               {"Ctrl-T", COMMAND_MARK, "标记", 0},
         {"F7", COMMAND_MARK_ALL, "全标记", 0},         {"Ins", COMMAND_MARK, "标记", BINDING_HIDDEN},
         {"Ctrl-K", COMMAND_KEEP, "存筛选", 0},
-        {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN},
+        {"Ctrl-R", COMMAND_DELETED, "删除过的", BINDING_HIDDEN}, {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN},
         {"Esc", COMMAND_BACK, "清查找和筛选", 0},            {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},   {NULL, 0, NULL, 0},
     };
@@ -391,7 +450,7 @@ static const struct keymap *list_keymap(struct view *view)
         {"F8", COMMAND_BULK, "批量", 0},               {"Ctrl-T", COMMAND_MARK, "标记", 0},
         {"F7", COMMAND_MARK_ALL, "全标记", 0},         {"Ins", COMMAND_MARK, "标记", BINDING_HIDDEN},
         {"Ctrl-K", COMMAND_KEEP, "存筛选", 0},
-        {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN}, {"Esc", COMMAND_BACK, "清查找和筛选", 0},
+        {"Ctrl-R", COMMAND_DELETED, "删除过的", BINDING_HIDDEN}, {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN}, {"Esc", COMMAND_BACK, "清查找和筛选", 0},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, limited_map = {.bindings = limited_bindings, .commands = COMMANDS};
@@ -408,6 +467,7 @@ const struct view_class view_record_list = {
             "F6 换排列: 同一列先正后反，再下一列；姓名、名称按拼音（曾按 zeng，单按 shan），字母数字在前，没有读音的生僻字在最后。\n"
             "Ctrl-T（或 Ins）标记，F7 全部标记，F8 批量修改标记了的: 先列出会改哪些，再动手，可以整批撤回。\n"
             "F2 把筛选出来的导出成 .xlsx .csv .tsv 或 .jsonl（代码写成名称）；正在查找的字不算条件。\n"
+            "县中心的管理员按 Ctrl-R 列出删除过的，F4 筛选，Enter 依法清除: 删除只是不再显示，内容还在各台机器上。\n"
             "编号后面有 ! 的，两边都改过、等人定一个: 打开它，或看“冲突”。\n"
             "案件的“期限”是最先到期的一项: 剩几天或超几天，和它的代号（D01 审查决定等）。",
     .open = list_open,

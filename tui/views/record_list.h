@@ -8,6 +8,7 @@
 #include "tui/edit_field.h"
 #include "tui/list.h"
 #include "tui/views/due.h"
+#include "tui/views/erase_ask.h"
 #include "tui/views/export_ask.h"
 
 enum { FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256 };
@@ -57,6 +58,8 @@ struct record_list {
     bool shows_due;     /* cases: what counts their periods */
     struct due_clock clock;
     struct export_ask export;
+    bool deleted; /* what is shown are the deleted ones, for who erases by law; the numbers at the head are not theirs */
+    struct erase_ask erasing;
     struct id_set marks;
     char kept[FILTER_BYTES]; /* the filters on digits, as one line */
 };

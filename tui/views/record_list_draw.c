@@ -25,7 +25,10 @@ void record_list_title(struct view *view, struct buf *left, struct buf *right)
     struct record_list *state = view->state;
     bool more;
     int64_t total = record_list_total(state, &more);
-    buf_printf(left, _("%s   共 %lld%s   显示 %lld%s"), _(state->type->label), (long long)state->all.shown, state->all.more ? "+" : "", (long long)total, more ? "+" : "");
+    if (state->deleted)
+        buf_printf(left, _("%s   删除过的，Enter 依法清除"), _(state->type->label));
+    else
+        buf_printf(left, _("%s   共 %lld%s   显示 %lld%s"), _(state->type->label), (long long)state->all.shown, state->all.more ? "+" : "", (long long)total, more ? "+" : "");
     if (state->marks.n > 0)
         buf_printf(left, _("   标记 %zu"), state->marks.n);
     if (state->has_filter)
@@ -35,6 +38,8 @@ void record_list_title(struct view *view, struct buf *left, struct buf *right)
 /* What a list without rows says: what to do next. */
 static const char *none_text(const struct record_list *state)
 {
+    if (state->deleted)
+        return state->filter_text[0] != '\0' ? _("没有符合筛选的；F4 改条件，Esc 不筛选") : _("没有删除过的");
     if (state->searching)
         return state->walk.done ? _("没有符合的；Esc 清掉查找，列出全部") : _("正在查找 ..");
     if (state->list.owed > 0)

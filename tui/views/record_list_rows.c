@@ -55,7 +55,7 @@ static enum status browse(struct view *view, enum list_way way, const struct lis
     struct app_context *context = view_context(view);
     struct filling filling = {.view = view, .page = page};
     struct list_query query = {.type = state->type, .filter = state->has_filter ? &state->filter : NULL, .order = state->order,
-                               .ascending = state->ascending, .limit = max, .n_fields = state->n_fields, .conflicts = true};
+                               .ascending = state->ascending, .limit = max, .n_fields = state->n_fields, .conflicts = true, .deleted = state->deleted};
     query.fields = state->shows_due ? NULL : state->fields; /* periods are counted from many */
     query.backwards = way == LIST_BEFORE;
     if (key != NULL && key->set)
