@@ -402,6 +402,7 @@ static void ask_note(struct session *session)
 
     request->have_seq = session->have;
     request->hello.head_seq = session->hello.head_seq;
+    request->hello.protocol_max = session->hello.protocol_max;
     request->sent_order = session->acked;
     request->after = session->resent_from;
     request->wants_upto = session->returns.wants_answered ? session->returns.wants_upto : 0;

@@ -385,11 +385,12 @@ static void what_was_refused_goes_too(void **state)
     struct errmsg err = {{0}};
     struct id kase = node_make(STATION, "case", "name=鹇鹮鹛", "narrative=欠薪", NULL);
     world_sync(&world, 0);
-    STATION->actor.acting = true; /* as a wrong program may write */
+    STATION->actor.acting = STATION->actor.center = true; /* as a wrong program may write */
     node_set(STATION, "case", kase, "handler", "鹇鹮鹛的哥哥");
-    (void)node_make(STATION, "payment", "name=鹇鹮鹛", node_ref("case_id", kase), NULL);
+    (void)node_make(STATION, "payment", "name=鹇鹮鹛", "amount=100", node_ref("case_id", kase), NULL);
     struct replica_result result = world_sync(&world, 0);
-    assert_int_equal(result.quarantined, 2);
+    assert_int_equal(result.quarantined, 4); /* both, there and here */
+    assert_int_equal(node_number(CENTER, "SELECT count(*) FROM quarantine q JOIN change c ON c.lsn=q.lsn WHERE c.body IS NOT NULL"), 2);
     node_set(STATION, "case", kase, "handler", "鹇鹮鹛的姐姐");
     if (erasure_write(CENTER->store, &CENTER->actor, catalogue_find("case"), kase, "本人要求，目的已实现", "周主任", true, NULL, &err) != STATUS_OK)
         fail_msg("%s", err.text);

@@ -374,7 +374,7 @@ static enum status look_for_id(void *context, const struct record_type *target, 
 
 static enum status drop_refused(struct store *store, struct id id, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT q.lsn,c.header,c.body FROM quarantine q JOIN change c ON c.lsn=q.lsn WHERE c.body IS NOT NULL");
+    struct stmt *stmt = store_prepare(store, "SELECT q.lsn,c.header,c.body FROM quarantine q CROSS JOIN change c ON c.lsn=q.lsn WHERE c.body IS NOT NULL");
     enum status status;
     while (stmt_row(stmt, &status, err)) {
         struct change change;
