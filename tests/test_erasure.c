@@ -386,10 +386,10 @@ static void what_was_refused_goes_too(void **state)
     node_set(STATION, "case", kase, "handler", "鹇鹮鹛的姐姐");
     if (erasure_write(CENTER->store, &CENTER->actor, catalogue_find("case"), kase, "本人要求，目的已实现", "周主任", true, NULL, &err) != STATUS_OK)
         fail_msg("%s", err.text);
-    finish(CENTER);
+    node_finish_erasing(CENTER);
     is_gone(CENTER, 0);
     world_sync(&world, 0);
-    finish(CENTER);
+    node_finish_erasing(CENTER);
     is_gone(CENTER, 0); /* not looked for at the station: of a new row that was refused its row stays there */
 }
 
