@@ -129,11 +129,7 @@ static bool put_machine(void *context, uint32_t station_no, const char *name, en
     return true;
 }
 
-<<<<<<< HEAD
-static enum status put_machines(struct cli *cli, const char *key, int64_t order, bool confirmed, struct errmsg *err)
-=======
-static void put_machines(struct cli *cli, const char *key, int64_t order, unsigned wanted)
->>>>>>> 9f9af28 (erasure: conditions that workers keep on lists, saved lists and marks of interest that name the person and nobody else go, and so do changes that were refused; a part that comes late is flagged; reason and officer may not name the person. erasures tells of a program that is too old (the protocol a machine spoke last is noted), erase says that backups still hold it)
+static enum status put_machines(struct cli *cli, const char *key, int64_t order, unsigned wanted, struct errmsg *err)
 {
     struct machines machines = {.cli = cli, .wanted = wanted};
 
@@ -162,16 +158,11 @@ static bool put_erasure(void *context, const struct reach_erasure *erasure)
         struct machines old = {.cli = cli, .wanted = 1u << REACH_TOO_OLD, .word = _("\t已告知，但程序太旧，查询时得到的还清不掉，要先升级: ")};
         id_format(erasure->id, id);
         buf_printf(&cli->text, _("%.12s\t%s\t%s\t%s\t%s\t批准 %s"), id, erasure->type ? _(erasure->type->label) : "?", at, erasure->user, erasure->reason, erasure->officer);
-<<<<<<< HEAD
         erasures->status = reach_erasure_machines(cli->store, erasure->order, put_machine, &waiting, erasures->err);
-        buf_puts(&cli->text, waiting.n_all > 0 && waiting.n == 0 ? _("\t各站都已清除\n") : "\n");
-        return !erasures->status;
-=======
-        (void)reach_erasure_machines(cli->store, erasure->order, put_machine, &waiting, NULL);
-        (void)reach_erasure_machines(cli->store, erasure->order, put_machine, &old, NULL);
+        if (erasures->status == STATUS_OK)
+            erasures->status = reach_erasure_machines(cli->store, erasure->order, put_machine, &old, erasures->err);
         buf_puts(&cli->text, waiting.n_all > 0 && waiting.n == 0 && old.n == 0 ? _("\t各站都已清除\n") : "\n");
-        return true;
->>>>>>> 9f9af28 (erasure: conditions that workers keep on lists, saved lists and marks of interest that name the person and nobody else go, and so do changes that were refused; a part that comes late is flagged; reason and officer may not name the person. erasures tells of a program that is too old (the protocol a machine spoke last is noted), erase says that backups still hold it)
+        return !erasures->status;
     }
     json_object(&cli->json);
     cli_json_id(cli, "id", erasure->id);
@@ -187,15 +178,11 @@ static bool put_erasure(void *context, const struct reach_erasure *erasure)
     json_string(&cli->json, erasure->officer);
     json_key(&cli->json, "order");
     json_int(&cli->json, erasure->order);
-<<<<<<< HEAD
-    erasures->status = put_machines(cli, "confirmed", erasure->order, true, erasures->err);
+    erasures->status = put_machines(cli, "confirmed", erasure->order, 1u << REACH_CONFIRMED, erasures->err);
     if (!erasures->status)
-        erasures->status = put_machines(cli, "waiting", erasure->order, false, erasures->err);
-=======
-    put_machines(cli, "confirmed", erasure->order, 1u << REACH_CONFIRMED);
-    put_machines(cli, "waiting", erasure->order, 1u << REACH_WAITING | 1u << REACH_TOO_OLD);
-    put_machines(cli, "too_old", erasure->order, 1u << REACH_TOO_OLD);
->>>>>>> 9f9af28 (erasure: conditions that workers keep on lists, saved lists and marks of interest that name the person and nobody else go, and so do changes that were refused; a part that comes late is flagged; reason and officer may not name the person. erasures tells of a program that is too old (the protocol a machine spoke last is noted), erase says that backups still hold it)
+        erasures->status = put_machines(cli, "waiting", erasure->order, 1u << REACH_WAITING | 1u << REACH_TOO_OLD, erasures->err);
+    if (!erasures->status)
+        erasures->status = put_machines(cli, "too_old", erasure->order, 1u << REACH_TOO_OLD, erasures->err);
     json_object_end(&cli->json);
     return !erasures->status;
 }
