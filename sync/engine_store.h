@@ -32,6 +32,7 @@ struct engine_call {
     size_t len;
     enum status unpacked;       /* or why it could not be: the peer is judged first */
     size_t max_bytes;           /* READ_*: about so much */
+    size_t part_most;           /* READ_SCOPE: replica_batch.part_most */
     struct replica_batch batch; /* READ_*: what was read; entries are init'ed */
     bool keep;                  /* out: what was written stays although the answer is no */
 };

@@ -19,6 +19,7 @@ enum { FLUSH_BYTES = 64 * 1024, FILE_BUFFER_BYTES = FLUSH_BYTES + 2 * BUNDLE_FRA
 struct tally {
     enum bundle_way way;
     struct bundle_closing closing;
+    uint64_t part; /* the last chunk was a part of a history: where it began, which is where the next one begins; 0: it was none */
     bool greeted, ended;
 };
 
@@ -32,12 +33,16 @@ static bool tally_chunk(struct tally *tally, const struct frame *frame)
     if (message_decode(FRAME_CHANGES, frame->payload, frame->len, &header, &used, NULL) != STATUS_OK || header.first == 0 || header.last < header.first || header.count > CHUNK_RAW_MAX_BYTES ||
         (tally->way == BUNDLE_TO_CENTER && header.count != header.last - header.first + 1))
         return false;
-    if (closing->count > 0 && header.first != closing->last + 1)
+    if (tally->way == BUNDLE_TO_CENTER && (header.from_fold != 0 || header.upto_fold != 0))
+        return false;
+    if ((header.from_fold != 0) != (tally->part != 0) || (closing->count > 0 && header.first != (tally->part != 0 ? tally->part : closing->last + 1)))
         return false;
     if (closing->count == 0)
         closing->first = header.first;
     closing->count += header.count;
-    closing->last = header.last;
+    tally->part = header.upto_fold != 0 ? header.first : 0;
+    if (tally->part == 0)
+        closing->last = header.last;
     memcpy(closing->last_hash.bytes, header.last_hash, HASH_BYTES);
     return true;
 }

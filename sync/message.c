@@ -99,13 +99,15 @@ static const struct message_field changes_fields[] = {
     FIELD(8, KIND_BOOL, message_changes, repair, false),
     FIELD(9, KIND_BYTES, message_changes, log, false),
     FIELD(10, KIND_BYTES, message_changes, follows, false),
+    FIELD(11, KIND_UINT, message_changes, from_fold, false),
+    FIELD(12, KIND_UINT, message_changes, upto_fold, false),
 };
 
 static const struct message_field ack_fields[] = {
     FIELD(1, KIND_UINT, message_ack, have_seq, false), FIELD(2, KIND_BYTES, message_ack, have_hash, false),
     FIELD(3, KIND_BOOL, message_ack, rewind, false),   FIELD(4, KIND_UINT, message_ack, taken, false),
     FIELD(5, KIND_UINT, message_ack, quarantined, false), FIELD(6, KIND_UINT, message_ack, conflicts, false),
-    FIELD(7, KIND_UINT, message_ack, rcur, false),
+    FIELD(7, KIND_UINT, message_ack, rcur, false), FIELD(8, KIND_UINT, message_ack, part, false),
 };
 
 static const struct message_field pull_fields[] = {

@@ -82,6 +82,7 @@ struct message_changes {
     bool repair;              /* center: the whole of first..last, in place of what the station has there */
     uint8_t log[INCARNATION_BYTES]; /* center, not in files: of the log whose places it tells */
     uint8_t follows[MARK_BYTES]; /* PACKING_HISTORY: mark of what went before; zeros: it begins */
+    uint64_t from_fold, upto_fold; /* center: PARTS; 0: from the number's beginning, to its end */
 };
 
 struct message_ack {
@@ -90,6 +91,7 @@ struct message_ack {
     bool rewind;          /* center: that chunk began beyond have_seq + 1; go on from have_seq */
     uint64_t taken, quarantined, conflicts;
     uint64_t rcur; /* station */
+    uint64_t part; /* station: of a part, its upto_fold */
 };
 
 struct message_pull {

@@ -44,6 +44,10 @@
  *   that it is of. So a station that gets a chunk for another log than it greeted with ends the session and takes nothing of it. raw_bytes: size unpacked, known before unpacking, at most
  *   CHUNK_RAW_MAX_BYTES. packing: PACKING. Entries: core/record/replica.h.
  *
+ * PARTS. The history that comes with a hand-over has one number, and may be too long for a chunk. Then the center sends it in chunks of its own that tell up to which place of it they go (upto_fold); the station puts them aside,
+ *   leaves its cursor where it is and acknowledges them by that place (ACK.part). The last one, which goes on where they end (from_fold) and tells nothing of its own end, is applied with all of them in one transaction. Parts count for
+ *   one session: another begins with the first. In a file they stand one behind the other with the same `first`.
+ *
  * PACKING. PACKING_NONE and PACKING_ZSTD are everybody's. HELLO.packings and WELCOME.packings tell which others the sender understands, HELLO.dictionary and WELCOME.dictionary the greatest dictionary it
  *   has: the lower of the two is used. Each side packs as the other told; the station remembers what its center told last, for the chunk that rides with HELLO. A center that cannot read that one (it was
  *   put back to an earlier program) answers ACK{rewind, have} as for a gap, and the station sends it again as WELCOME says.
@@ -121,8 +125,9 @@
  * 3: the history of a moved record tells the numbers the center has it under (core/record/replica.h). A station that speaks 2 may open a conflict there that nobody else sees.
  * 4: the center asks for content that it lacks (WELCOME.wants). A station that speaks 3 is not asked.
  * 5: a chunk of the order names the station's log (CHANGES.log).
- * 6: chunks of a bulk refer to those before them (PACKING_HISTORY). With a peer that speaks 5 each chunk stands by itself. */
-enum { PROTOCOL_MIN = 1, PROTOCOL_MAX = 6, PROTOCOL_HEALING = 2, PROTOCOL_TAKEN = 3, PROTOCOL_WANTS = 4, PROTOCOL_LOG_NAMED = 5, PROTOCOL_HISTORY = 6 };
+ * 6: chunks of a bulk refer to those before them (PACKING_HISTORY). With a peer that speaks 5 each chunk stands by itself.
+ * 7: the history of one record comes in parts (PARTS). A station that speaks 6 cannot get one that is too long for a chunk. */
+enum { PROTOCOL_MIN = 1, PROTOCOL_MAX = 7, PROTOCOL_HEALING = 2, PROTOCOL_TAKEN = 3, PROTOCOL_WANTS = 4, PROTOCOL_LOG_NAMED = 5, PROTOCOL_HISTORY = 6, PROTOCOL_PARTS = 7 };
 
 enum frame_type {
     FRAME_HELLO = 1,

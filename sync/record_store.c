@@ -72,12 +72,14 @@ static enum status apply(struct record_store *self, struct engine_call *call, st
     if (request->file) {
         bool same = true;
 
-        status = replica_overlaps(self->store, call->entries, call->len, request->chunk.count, request->chunk.first, request->chunk.last, &same, &result->err);
+        status = replica_overlaps(self->store, call->entries, call->len, request->chunk.count, request->chunk.first, request->chunk.last, request->chunk.from_fold != 0 || request->chunk.upto_fold != 0, &same, &result->err);
         result->differs = !same;
         if (status != STATUS_OK || !same)
             return status;
     }
-    status = replica_apply(self->store, call->entries, call->len, request->chunk.count, request->chunk.last, &result->taken, &result->err);
+    if (request->chunk.upto_fold != 0)
+        return replica_keep_part(self->store, call->entries, call->len, request->chunk.count, request->chunk.from_fold, request->chunk.upto_fold, &result->taken, &result->err);
+    status = replica_apply_behind(self->store, call->entries, call->len, request->chunk.count, request->chunk.from_fold, request->chunk.last, &result->taken, &result->err);
     return status == STATUS_OK && result->taken.rcur == request->chunk.last ? heal_order_keep_mark(self->store, request->chunk.mark, &result->err) : status;
 }
 
@@ -191,6 +193,9 @@ static enum status read_scope(struct record_store *self, struct engine_call *cal
     call->batch.tells_taken = request->hello.protocol_max >= PROTOCOL_TAKEN;
     call->batch.own_told = request->own_told;
     call->batch.own_most = request->have_seq;
+    call->batch.in_parts = request->hello.protocol_max >= PROTOCOL_PARTS;
+    call->batch.from_number = request->chunk.from_fold != 0 ? request->chunk.last : 0;
+    call->batch.from_fold = request->chunk.from_fold;
     if (status == STATUS_OK)
         status = replica_read_scope(self->store, &result->peer, &request->log, request->after, call->max_bytes, &call->batch, &result->more, &result->err);
     if (status == STATUS_OK && call->batch.count > 0)

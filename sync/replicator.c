@@ -9,7 +9,7 @@
 #include "sync/packing.h"
 #include "sync/record_store.h"
 
-enum { FEWEST_BYTES = 32 * 1024, ENTRIES_KEEP_BYTES = 1024 * 1024, GROUP_KEEP = 32 };
+enum { FEWEST_BYTES = 32 * 1024, ENTRIES_KEEP_BYTES = 1024 * 1024, GROUP_KEEP = 32, PART_BYTES = CHUNK_RAW_MAX_BYTES - 512 * 1024 /* and a change more */ };
 
 struct item {
     void *owner; /* NULL: forgotten */
@@ -38,6 +38,7 @@ struct replicator {
     struct trace *trace;
     struct packer *packer;
     struct buf entries; /* scratch: one chunk unpacked */
+    size_t part_most;   /* a history that is longer is told in parts */
     struct item *queue;
     size_t n_queue, cap_queue;
     struct group *running; /* while results are delivered */
@@ -57,6 +58,7 @@ enum status replicator_new_over(struct replicator **out, struct engine_store eng
         return STATUS_NOMEM;
     replicator->engine = engine;
     replicator->trace = trace;
+    replicator->part_most = PART_BYTES;
     buf_init(&replicator->entries, CHUNK_RAW_MAX_BYTES);
     if (packer_new(&replicator->packer) != STATUS_OK) {
         free(replicator);
@@ -89,6 +91,11 @@ void replicator_hurry(struct replicator *replicator)
 void replicator_set_history(struct replicator *replicator, unsigned window_log, bool always)
 {
     packer_set_history(replicator->packer, window_log, always);
+}
+
+void replicator_set_parts(struct replicator *replicator, size_t bytes)
+{
+    replicator->part_most = bytes > 0 ? bytes : PART_BYTES;
 }
 
 static void abandon_all(struct replicator *replicator);
@@ -205,6 +212,8 @@ static enum status pack(struct replicator *replicator, const struct engine_call 
     chunk->first = batch->first;
     chunk->last = batch->last;
     chunk->count = batch->count;
+    chunk->from_fold = call->request->kind == REQUEST_READ_SCOPE ? call->request->chunk.from_fold : 0;
+    chunk->upto_fold = batch->upto_fold;
     result->places = batch->places;
     chunk->raw_bytes = batch->entries.len;
     memcpy(chunk->last_hash, batch->last_hash.bytes, HASH_BYTES);
@@ -218,12 +227,17 @@ static enum status pack(struct replicator *replicator, const struct engine_call 
     return status;
 }
 
-/* What does not pack into a frame may do so in fewer changes; a transaction stays whole. */
-static bool try_fewer(enum status status, size_t *max_bytes)
+/* What does not pack into a frame may do so in fewer changes; a transaction stays whole. *part_most: NULL: as it is. */
+static bool try_fewer(enum status status, size_t *max_bytes, size_t *part_most)
 {
-    if (status != STATUS_TOO_LARGE || *max_bytes <= FEWEST_BYTES)
+    bool fewer = *max_bytes > FEWEST_BYTES, shorter = part_most != NULL && *part_most > FEWEST_BYTES;
+
+    if (status != STATUS_TOO_LARGE || !(fewer || shorter))
         return false;
-    *max_bytes /= 4;
+    if (fewer)
+        *max_bytes /= 4;
+    if (shorter)
+        *part_most /= 4;
     return true;
 }
 
@@ -254,6 +268,7 @@ static enum status run_reader(struct replicator *replicator, struct engine_call 
 
     do {
         buf_init(&call->batch.entries, CHUNK_RAW_MAX_BYTES);
+        call->batch.part_most = call->part_most;
         buf_clear(&result->packed);
         errmsg_clear(&result->err);
         status = run(replicator, call, result);
@@ -261,7 +276,7 @@ static enum status run_reader(struct replicator *replicator, struct engine_call 
             status = pack(replicator, call, result);
         buf_release(&call->batch.entries);
         call->batch = (struct replica_batch){0};
-    } while (try_fewer(status, &call->max_bytes));
+    } while (try_fewer(status, &call->max_bytes, &call->part_most));
     copy_header(call, result);
     return status;
 }
@@ -270,7 +285,7 @@ static enum status run_reader(struct replicator *replicator, struct engine_call 
 static enum status run_read(struct replicator *replicator, const struct session_request *request, int64_t now_ms, struct session_result *result)
 {
     const struct engine_store_ops *ops = replicator->engine.ops;
-    struct engine_call call = {.request = request, .now_ms = now_ms, .max_bytes = request->max_bytes};
+    struct engine_call call = {.request = request, .now_ms = now_ms, .max_bytes = request->max_bytes, .part_most = replicator->part_most};
     bool reads = !ops->own_transaction(request->kind);
     enum status status = ops->prepare != NULL ? ops->prepare(replicator->engine.store, &call, result) : STATUS_OK;
 
@@ -633,7 +648,7 @@ static void deliver_lane(struct replicator *replicator, struct under_way *from, 
         if (group.items[i].owner != NULL && result->status == STATUS_OK && gives_entries(result->kind)) {
             result->status = pack(replicator, call, result);
             copy_header(call, result);
-            if (try_fewer(result->status, &call->max_bytes) && ask_fewer(replicator, &group.items[i], call->max_bytes))
+            if (try_fewer(result->status, &call->max_bytes, NULL) && ask_fewer(replicator, &group.items[i], call->max_bytes))
                 continue;
         }
         deliver_one(replicator, &group, i, deliver, context);

@@ -37,6 +37,8 @@ void replicator_free(struct replicator *replicator);
 void replicator_hurry(struct replicator *replicator);
 /* How chunks may refer to those before them (packer_set_history); for tests and the simulator. */
 void replicator_set_history(struct replicator *replicator, unsigned window_log, bool always);
+/* From how many bytes on a history is told in parts (protocol.h, PARTS); 0: as always. For tests and the simulator. */
+void replicator_set_parts(struct replicator *replicator, size_t bytes);
 /* Center, over records only: who opens files that stations carry here. Without one they are refused. */
 void replicator_set_opener(struct replicator *replicator, struct relay_opener opener);
 

@@ -124,10 +124,11 @@ void session_send_chunk(struct session *session, const struct message_changes *h
     if (session->config.file != SESSION_LINE)
         session->outcome.sent += header->count;
     else
-        session->flights[session->n_flights++] = (struct flight){header->last, header->count, packed->len, session->now_ms};
+        session->flights[session->n_flights++] = (struct flight){header->last, header->upto_fold, header->count, packed->len, session->now_ms};
     if (session->config.file == SESSION_LINE)
         pace_sent(&session->pace, packed->len, header->raw_bytes);
-    session->sent = session->told = header->last;
+    if (header->upto_fold == 0)
+        session->sent = session->told = header->last;
     note_sent(session);
 }
 
@@ -161,11 +162,13 @@ void session_rewind(struct session *session, uint64_t to)
     session->more = true;
 }
 
-void session_landed(struct session *session, uint64_t last)
+void session_landed(struct session *session, uint64_t last, uint64_t part)
 {
-    size_t n = 0;
+    size_t n = 0, parts = 0;
 
-    for (; n < session->n_flights && session->flights[n].last <= last; n++) {
+    for (size_t i = 0; part != 0 && parts == 0 && i < session->n_flights; i++)
+        parts = session->flights[i].part == part ? i + 1 : 0;
+    for (; n < session->n_flights && (n < parts || session->flights[n].last <= last); n++) {
         session->outcome.sent += session->flights[n].count;
         pace_landed(&session->pace, session->flights[n].bytes, session->flights[n].sent_ms, session->now_ms);
     }

@@ -226,6 +226,8 @@ static void got_scope(struct session *session, const struct session_result *resu
     header.first = session->told + 1;
     session_name_log(session, &header);
     session_send_chunk(session, &header, &result->packed);
+    session->part_number = header.upto_fold != 0 ? header.last : 0;
+    session->part_fold = header.upto_fold;
     if (session->config.file != SESSION_LINE)
         session->outcome.places += result->places;
     session->end_sent = false;
@@ -241,7 +243,7 @@ static void on_ack(struct session *session, const struct frame *frame)
         session_fail(session, STATUS_PEER, "站点确认了没有发给它的变更");
         return;
     }
-    session_landed(session, ack.rcur);
+    session_landed(session, ack.rcur, ack.part);
     session->note_due = true;
 }
 
@@ -259,6 +261,7 @@ static void on_pull(struct session *session, const struct frame *frame)
         return;
     session->returns.on = false;
     session_rewind(session, pull.after);
+    session->part_number = session->part_fold = 0;
     session->told = pull.after;
 }
 
@@ -425,6 +428,8 @@ bool center_idle(struct session *session)
         struct session_request *request = session_ask(session, REQUEST_READ_SCOPE);
 
         request->after = session->sent;
+        request->chunk.last = session->part_number;
+        request->chunk.from_fold = session->part_fold;
         request->max_bytes = session_chunk_bytes(session);
         request->history = session->out_history.window_log != 0 ? &session->out_history : NULL;
         request->hello.protocol_max = session->hello.protocol_max;

@@ -16,7 +16,7 @@ enum session_state {
 
 /* A chunk that was sent and not yet acknowledged. */
 struct flight {
-    uint64_t last, count;
+    uint64_t last, part, count; /* part: its upto_fold */
     size_t bytes;
     int64_t sent_ms;
 };
@@ -112,6 +112,7 @@ struct session {
     uint64_t sent;  /* where the next read begins: after this seq or order number */
     uint64_t told;  /* center: the `last` of the newest chunk: the next one's first - 1 */
     uint64_t acked; /* the peer confirmed up to here */
+    uint64_t part_number, part_fold; /* center: the history that comes with this number was told up to this place; station: such a one is put aside up to this place. 0: none (protocol.h, PARTS) */
     struct flight flights[CHUNK_WINDOW];
     size_t n_flights;
     struct pace pace;
@@ -176,7 +177,7 @@ bool session_read_chunk(struct session *session, const struct frame *frame, stru
 /* Decode or fail the session. */
 bool session_read(struct session *session, const struct frame *frame, void *message);
 /* Chunks up to `last` were acknowledged. */
-void session_landed(struct session *session, uint64_t last);
+void session_landed(struct session *session, uint64_t last, uint64_t part);
 /* Say why (ERR), end. */
 void session_fail(struct session *session, enum status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* End well. */

@@ -286,16 +286,16 @@ static void on_ack(struct session *session, const struct frame *frame)
     if (ack.rewind) {
         session_rewind(session, ack.have_seq);
     } else {
-        session_landed(session, ack.have_seq);
+        session_landed(session, ack.have_seq, 0);
     }
     request = session_ask(session, REQUEST_SET_HAVE);
     request->have_seq = ack.have_seq;
     memcpy(request->have_hash.bytes, ack.have_hash, HASH_BYTES);
 }
 
-static void send_ack(struct session *session, const struct replica_result *taken)
+static void send_ack(struct session *session, const struct message_changes *chunk, const struct replica_result *taken)
 {
-    struct message_ack ack = {.rcur = session->have};
+    struct message_ack ack = {.rcur = session->have, .part = chunk->upto_fold};
 
     if (taken != NULL) {
         ack.taken = taken->taken;
@@ -332,6 +332,16 @@ static void ask_again(struct session *session)
     session_send(session, FRAME_PULL, &pull);
 }
 
+/* It goes on behind parts of a history that are not here. */
+static void part_lacks(struct session *session)
+{
+    if (session->config.file != SESSION_LINE)
+        session_fail(session, STATUS_PEER, "文件里分几次写的历史接不上");
+    else if (!session->rewind_told)
+        ask_again(session);
+    session->rewind_told = true;
+}
+
 static void on_changes(struct session *session, const struct frame *frame)
 {
     struct message_changes header;
@@ -359,11 +369,15 @@ static void on_changes(struct session *session, const struct frame *frame)
     bool older = session->config.file == SESSION_READ && session->welcome.answers_rcur != session->own.rcur;
     if (header.last <= session->have && (!older || session->other_order)) {
         session->outcome.repeated += header.count;
-        send_ack(session, NULL);
+        send_ack(session, &header, NULL);
         return;
     }
     if (session->other_order) {
         pass_over_file(session);
+        return;
+    }
+    if (header.from_fold != 0 && header.from_fold != session->part_fold) {
+        part_lacks(session);
         return;
     }
     request = session_ask(session, REQUEST_APPLY);
@@ -408,11 +422,12 @@ static void got_applied(struct session *session, const struct session_result *re
     session->rewind_told = false;
     session->returns.handed = false;
     session->have = session->outcome.order_at = result->taken.rcur;
+    session->part_fold = result->chunk.upto_fold;
     session->outcome.received += result->taken.taken;
     session->outcome.conflicts += result->taken.conflicts;
     session->outcome.quarantined += result->taken.quarantined;
     session->outcome.repeated += result->taken.repeated;
-    send_ack(session, &result->taken);
+    send_ack(session, &result->chunk, &result->taken);
 }
 
 void station_result(struct session *session, const struct session_result *result)

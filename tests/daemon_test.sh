@@ -49,7 +49,7 @@ expect 1 "$d" status --data nowhere
 expect 1 "$d" bundle export file --data nowhere
 expect 0 "$d" --version
 says 'OpenSSL' out
-says '协议 6' out
+says '协议 7' out
 expect 0 "$d" --help
 says 'enrol' out
 

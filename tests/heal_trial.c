@@ -338,7 +338,7 @@ static enum status look_at_overlap(struct heal_trial *heal, struct buf *out, str
     buf_init(&batch.entries, BATCH_MAX_BYTES);
     enum status status = replica_read_scope(center_store(heal), &heal->station->peer, &log, 0, BATCH_MAX_BYTES, &batch, &more, err);
     if (status == STATUS_OK)
-        status = replica_overlaps(heal->station->store, batch.entries.data, batch.entries.len, batch.count, 1, batch.last, &same, err);
+        status = replica_overlaps(heal->station->store, batch.entries.data, batch.entries.len, batch.count, 1, batch.last, false, &same, err);
     buf_release(&batch.entries);
     if (status == STATUS_OK)
         buf_printf(out, "%d\n", same);

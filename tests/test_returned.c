@@ -419,7 +419,7 @@ static void expect_told(struct node *station, const struct replica_batch *batch,
             struct errmsg err = {{0}};
 
             stumble_begin(how);
-            enum status status = replica_overlaps(station->store, batch->entries.data, batch->entries.len, batch->count, 1, batch->last, &same, &err);
+            enum status status = replica_overlaps(station->store, batch->entries.data, batch->entries.len, batch->count, 1, batch->last, false, &same, &err);
             fired = stumble_end();
             if (status == STATUS_OK ? same != expected || (fired > 0 && !how.memory) : status != (i == 0 ? STATUS_IO : STATUS_NOMEM))
                 fail_msg("way %zu, %llu (%s): %s %d", i, (unsigned long long)how.at, stumble_failed(), status_name(status), same);
@@ -455,9 +455,9 @@ static void test_an_answer_from_another_order_shows(void **state)
         memcpy(log.incarnation, station->machine.incarnation, INCARNATION_BYTES);
         buf_init(&batch.entries, 1 << 20);
         must(replica_read_scope(center->store, &station->peer, &log, 0, 1 << 20, &batch, &more, &err), &err);
-        must(replica_overlaps(station->store, batch.entries.data, batch.entries.len, batch.count, 1, batch.last, &same, &err), &err);
+        must(replica_overlaps(station->store, batch.entries.data, batch.entries.len, batch.count, 1, batch.last, false, &same, &err), &err);
         assert_int_equal(same, lost == 0);
-        assert_int_equal(replica_overlaps(station->store, batch.entries.data, 3, batch.count, 1, batch.last, &same, &err), STATUS_MALFORMED);
+        assert_int_equal(replica_overlaps(station->store, batch.entries.data, 3, batch.count, 1, batch.last, false, &same, &err), STATUS_MALFORMED);
         expect_told(station, &batch, lost == 0);
         buf_release(&batch.entries);
         bed_close(&bed);

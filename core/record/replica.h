@@ -13,6 +13,8 @@
  *   since protocol 3 also:
  *   ordered [ given, station, incarnation, prefix, body, fold, taken ]   of the history that comes with a record: the number under which the center has it (order.h)
  *   A whole entry of a change that is here already (same log and number) only tells its place. An erased body is sent as null. LOG entries are not counted in a batch's count.
+ * PARTS, since protocol 7. A record that was edited for years has a history larger than any batch, and all of it bears one number. It is cut into batches of its own (upto_fold); the reader puts them aside
+ * (replica_keep_part) and applies them together with the last one, which goes on where they end (from_fold), in one transaction: nobody sees half a record. What was put aside counts for one session only.
  * A batch is the concatenation of entries (no outer array) with a count beside it. Batches end at transaction ends (CHANGE_FLAG_MORE), except that a transaction
  * larger than the batch limit is one batch by itself.
  *
@@ -61,6 +63,10 @@ struct replica_batch {
     bool tells_taken;     /* set by the caller: for a reader that speaks protocol 3 */
     bool own_told;        /* set by the caller: the reader's own changes are known up to own_most and no further */
     uint64_t own_most;
+    size_t part_most;     /* set by the caller: a history longer than this is cut there; 0: never */
+    bool in_parts;        /* set by the caller: the reader can put its parts together */
+    uint64_t from_number, from_fold; /* set by the caller: the history that comes with this number was read up to this place; 0: none */
+    uint64_t upto_fold;   /* a part: the history that comes with number `last` goes on behind this place, and the reader's cursor stays; 0: all of it */
 };
 
 /* Station: changes of its own path after `after_seq`, about max_bytes of entries (at least one transaction), of one log of the path. count 0: none. Errors: STATUS_GAP (below what the path tells). */
@@ -102,9 +108,13 @@ enum status replica_order_head(struct store *store, uint64_t *order, struct errm
 /* Station, inside a transaction: apply ordered entries; rcur becomes `upto` (>= the last entry's order number). Entries at or below rcur are skipped.
  * Errors: STATUS_MALFORMED; the caller rolls back. */
 enum status replica_apply(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t upto, struct replica_result *result, struct errmsg *err);
+/* Station, inside a transaction: put aside a part of a history; of one that begins, what was put aside before goes. Errors: STATUS_MALFORMED (it goes on where nothing is). */
+enum status replica_keep_part(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t from_fold, uint64_t upto_fold, struct replica_result *result, struct errmsg *err);
+/* As replica_apply, of a batch that goes on behind from_fold where parts put aside end; 0: what was put aside is not wanted any more. */
+enum status replica_apply_behind(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t from_fold, uint64_t upto, struct replica_result *result, struct errmsg *err);
 /* Station: whether a batch for numbers from `first` on, of which some were applied before (<= rcur), tells the same of those as was received then: the batch may be of a center that was put back since, or
- * before. True when nothing of it was. Errors: STATUS_MALFORMED. O(the batch, and what was received since first). */
-enum status replica_overlaps(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t first, uint64_t last, bool *same, struct errmsg *err);
+ * before. part: it is one of several for a number (PARTS), others tell the rest of what was received. True when nothing of it was. Errors: STATUS_MALFORMED. O(the batch, and what was received since first). */
+enum status replica_overlaps(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t first, uint64_t last, bool part, bool *same, struct errmsg *err);
 /* Station, own transaction: the center has own changes up to seq (chain hash there). Errors: STATUS_FORK if our chain differs at seq, STATUS_GAP if seq > head. */
 enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash, struct errmsg *err);
 /* Station, own transaction unless in one: what the center understands. */

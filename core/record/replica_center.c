@@ -125,7 +125,29 @@ static void put_ordered(struct buf *out, struct stmt *stmt, bool is_own, bool te
     READ_DELIVERY("0") READ_DELIVERY("?2")                                                                                                                          \
     "SELECT c.lsn" READ_SCOPE_COLUMNS ",0,1 FROM change c JOIN log l ON l.no=c.log WHERE c.lsn>" DELIVERY_TAIL_AFTER("?1") " AND c.scope IN (0,?2) UNION ALL "      \
     "SELECT r.given" READ_SCOPE_COLUMNS ",r.stub,r.lsn=r.given FROM reach r JOIN change c ON c.lsn=r.lsn JOIN log l ON l.no=c.log " \
-    "WHERE r.scope=?2 AND r.given>?1 ORDER BY 1,13,10"
+    "WHERE r.scope=?2 AND r.given>?1 AND (r.given>?3 OR r.lsn=r.given OR coalesce(c.rseq,c.lsn)>?4) ORDER BY 1,13,10"
+
+/* A batch as it was where its last number ended. */
+struct number_end {
+    size_t len;
+    uint64_t count, places, last;
+};
+
+/* The history of one number has become longer than a batch may be: it is left to the next batch, or cut where it has come to. False: it has to come whole. */
+static bool cut_history(struct replica_batch *batch, const struct number_end *end, uint64_t told_fold)
+{
+    if (!batch->in_parts && end->count == 0)
+        return false;
+    if (end->count == 0) {
+        batch->upto_fold = told_fold;
+        return true;
+    }
+    batch->entries.len = end->len;
+    batch->count = end->count;
+    batch->places = end->places;
+    batch->last = end->last;
+    return true;
+}
 
 /* Not for this machine: refused changes, and places of changes of records that left, of others. */
 static bool is_for_its_writer(struct stmt *stmt)
@@ -160,7 +182,12 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
     struct stmt *stmt = store_prepare(store, READ_SCOPE);
     stmt_int(stmt, 1, (int64_t)after);
     stmt_int(stmt, 2, peer->org);
+    stmt_int(stmt, 3, (int64_t)batch->from_number);
+    stmt_int(stmt, 4, (int64_t)batch->from_fold);
+    struct number_end end = {.count = 0};
+    uint64_t told_fold = 0;
     bool inside = false;
+    batch->upto_fold = 0;
     while (stmt_row(stmt, &status, err)) {
         uint64_t given = (uint64_t)stmt_column_int(stmt, SCOPE_GIVEN);
         bool is_own = branch_path_holds(&path, stmt_column_int(stmt, SCOPE_LOG), (uint64_t)stmt_column_int(stmt, SCOPE_SEQ));
@@ -177,6 +204,13 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
             stmt_reset(stmt);
             break;
         }
+        if (batch->count == 0 || given != batch->last)
+            end = (struct number_end){.len = batch->entries.len, .count = batch->count, .places = batch->places, .last = batch->last};
+        else if (batch->part_most > 0 && batch->entries.len >= batch->part_most && cut_history(batch, &end, told_fold)) {
+            *more = true;
+            stmt_reset(stmt);
+            break;
+        }
         if (!is_own && !batch->plain && !stmt_column_is_null(stmt, SCOPE_PARENT))
             status = put_lineage(store, stmt_column_int(stmt, SCOPE_LOG), &told, &batch->entries, err);
         if (batch->plain && is_new_form(stmt, given))
@@ -188,6 +222,7 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
         /* What one action wrote arrives as one; asked only where a batch would end. */
         inside = batch->entries.len >= max_bytes && stmt_column_int(stmt, SCOPE_ITSELF) != 0 && replica_more_follows(header, header_len);
         batch->last = given;
+        told_fold = (uint64_t)stmt_column_int(stmt, SCOPE_FOLD);
         if (batch->count++ == 0)
             batch->first = batch->last;
         if (status != STATUS_OK || batch->entries.status != STATUS_OK) {
@@ -197,6 +232,8 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
     }
     if (status == STATUS_OK && !*more && (uint64_t)head > batch->last)
         batch->last = (uint64_t)head;
+    if (status == STATUS_OK && batch->entries.status == STATUS_TOO_LARGE && !batch->in_parts && batch->part_most > 0)
+        return errmsg_set(err, STATUS_VERSION, "移交给本站的一件材料历史太长，本站的程序太旧，不会分几次收，请先更新程序；双方数据未动");
     return status != STATUS_OK ? status : batch->entries.status;
 }
 

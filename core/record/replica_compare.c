@@ -68,7 +68,7 @@ static enum status count_received(struct store *store, uint64_t first, uint64_t 
     return status;
 }
 
-enum status replica_overlaps(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t first, uint64_t last, bool *same, struct errmsg *err)
+enum status replica_overlaps(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t first, uint64_t last, bool part, bool *same, struct errmsg *err)
 {
     uint64_t rcur, told = 0, received = 0;
     int64_t cursor = 0;
@@ -97,8 +97,8 @@ enum status replica_overlaps(struct store *store, const void *entries, size_t le
     }
     if (status == STATUS_MALFORMED)
         return errmsg_set(err, STATUS_MALFORMED, "县中心发来的内容格式不正确");
-    if (status == STATUS_OK && *same && first <= rcur)
+    if (status == STATUS_OK && *same && first <= rcur && !part)
         status = count_received(store, first, last < rcur ? last : rcur, &received, err);
-    *same = *same && told == received;
+    *same = *same && (part || told == received);
     return status;
 }

@@ -700,8 +700,73 @@ static enum status apply_entries(struct intake *intake, const void *entries, siz
     return status;
 }
 
+/* ---- a history that comes in parts ---- */
+
+static enum status parts_end(struct store *store, uint64_t *fold, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT fold FROM history_part ORDER BY no DESC LIMIT 1");
+    enum status status;
+    bool any = stmt_row(stmt, &status, err);
+    *fold = any ? (uint64_t)stmt_column_int(stmt, 0) : 0;
+    if (any)
+        stmt_reset(stmt);
+    return status;
+}
+
+/* What is here has to end where the batch goes on; of one that goes on nowhere it is not wanted any more. *any: parts are here. */
+static enum status check_parts(struct store *store, uint64_t from_fold, bool *any, struct errmsg *err)
+{
+    uint64_t fold;
+    enum status status = parts_end(store, &fold, err);
+    *any = fold != 0;
+    if (status != STATUS_OK || fold == from_fold)
+        return status;
+    if (from_fold != 0)
+        return errmsg_set(err, STATUS_MALFORMED, "县中心分几次送来的历史接不上");
+    *any = false;
+    return store_exec(store, "DELETE FROM history_part", err);
+}
+
+enum status replica_keep_part(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t from_fold, uint64_t upto_fold, struct replica_result *result, struct errmsg *err)
+{
+    bool any;
+    assert(store_in_transaction(store));
+    *result = (struct replica_result){.rcur = (uint64_t)store_meta_int(store, "rcur", 0)};
+    enum status status = check_parts(store, from_fold, &any, err);
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, "INSERT INTO history_part(fold,count,entries) VALUES(?1,?2,?3)");
+    stmt_int(stmt, 1, (int64_t)upto_fold);
+    stmt_int(stmt, 2, (int64_t)count);
+    stmt_blob(stmt, 3, entries, len);
+    return stmt_run(stmt, err);
+}
+
+/* One after the other: all of them at once may be larger than memory. */
+static enum status apply_parts(struct intake *intake, struct replica_result *result, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(intake->store, "SELECT count,entries FROM history_part ORDER BY no");
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        size_t len;
+        const uint8_t *entries = stmt_column_blob(stmt, 1, &len);
+        status = apply_entries(intake, entries, len, (uint64_t)stmt_column_int(stmt, 0), result, err);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status == STATUS_OK ? store_exec(intake->store, "DELETE FROM history_part", err) : status;
+}
+
 enum status replica_apply(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t upto, struct replica_result *result, struct errmsg *err)
 {
+    return replica_apply_behind(store, entries, len, count, 0, upto, result, err);
+}
+
+enum status replica_apply_behind(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t from_fold, uint64_t upto, struct replica_result *result, struct errmsg *err)
+{
+    bool parts = false;
     assert(store_in_transaction(store));
     *result = (struct replica_result){0};
     struct log_info own;
@@ -714,11 +779,16 @@ enum status replica_apply(struct store *store, const void *entries, size_t len, 
         status = changelog_head(store, &intake.lsn, err);
     if (status == STATUS_OK)
         status = lapsed_any(store, &intake.lapsed, err);
+    if (status == STATUS_OK)
+        status = check_parts(store, from_fold, &parts, err);
     if (status != STATUS_OK)
         return status;
     intake.ordered_seq = own.ordered_seq;
     buf_init(&intake.content.header, CHANGE_HEADER_MAX_BYTES);
-    status = apply_entries(&intake, entries, len, count, result, err);
+    if (parts)
+        status = apply_parts(&intake, result, err);
+    if (status == STATUS_OK)
+        status = apply_entries(&intake, entries, len, count, result, err);
     buf_release(&intake.content.header);
     if (status == STATUS_OK)
         status = scope_sum_add(store, SCOPE_SUM_STATION, intake.sum, err);

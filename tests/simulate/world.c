@@ -128,6 +128,10 @@ static void set_window(struct world *world, size_t m)
 {
     if (world->machines[m].replicator != NULL)
         replicator_set_history(world->machines[m].replicator, world->windows[m != CENTER], world->always_refers);
+    if (world->machines[m].replicator != NULL)
+        replicator_set_parts(world->machines[m].replicator, world->parts);
+    if (world->machines[m].filing != NULL)
+        replicator_set_parts(world->machines[m].filing, world->parts);
 }
 
 void world_draw_windows(struct world *world, uint64_t seed)
@@ -135,6 +139,9 @@ void world_draw_windows(struct world *world, uint64_t seed)
     enum { WINDOWS = STREAM_WINDOW_LOG - STREAM_WINDOW_LOG_LEAST + 1 };
     uint64_t drawn = (seed * 0x9E3779B97F4A7C15u) >> 24;
 
+    world->parts = seed % 3 == 0 ? 0 : seed % 3 == 1 ? 1 : 300 + (size_t)(seed % 500);
+    for (size_t m = 0; m < world->n_machines; m++)
+        set_window(world, m);
     if (drawn % 3 == 0)
         return;
     for (size_t i = 0; i < 2; i++)

@@ -186,6 +186,7 @@ struct world {
     int64_t put_scope;    /* of what it makes; 0: the machine's own org, at the center the stations' */
     uint64_t faults;     /* bits 1 << enum fault */
     bool one_org;
+    size_t parts; /* from so many bytes on a history comes in parts (sync/protocol.h, PARTS); 0: as always */
     unsigned windows[2]; /* how far back chunks may refer that the center, the stations get (sync/history.h); 0: each stands by itself, as with a program that speaks protocol 5 */
     bool always_refers;  /* every chunk may, not only those of a bulk */
     bool whole;          /* bytes move whole queues at a time: what happens does not depend on their number */

@@ -1,0 +1,223 @@
+/* tests/test_parts.c - the history of one record that is too long for a chunk comes in parts (sync/protocol.h, PARTS): over a line that holds and one that breaks anywhere, to an old program, and out of turn. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/record/reach.h"
+#include "core/record/scope_sum.h"
+#include "tests/dialogue.h"
+#include "tests/must.h"
+
+enum { EDITS = 12, TEXT_CHARS = 60, SMALL = 700 };
+
+static struct world world;
+
+#define CENTER (&world.center)
+#define STATION(i) (&world.stations[i])
+
+static int open_world(void **state)
+{
+    (void)state;
+    world_open(&world, 2, NULL);
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    (void)state;
+    world_close(&world);
+    return 0;
+}
+
+/* A session of the second station; a chunk holds `part` bytes of a history. cut: the line breaks after so many frames. */
+static struct dialogue talk(size_t part, size_t cut)
+{
+    struct dialogue dialogue;
+    dialogue_open_hurried(&dialogue, &world, 1, true);
+    dialogue.cut = cut;
+    replicator_set_parts(dialogue.replicators[CENTER_END], part);
+    dialogue_run(&dialogue);
+    return dialogue;
+}
+
+static size_t count(const struct dialogue *dialogue, const char *what)
+{
+    size_t n = 0;
+    for (const char *at = (const char *)dialogue->lines.data; (at = strstr(at, what)) != NULL; at++)
+        n++;
+    return n;
+}
+
+/* Written at the first station, edited there again and again, given to the second; with something else before and behind. */
+static struct id hand_over(void)
+{
+    char text[3 * TEXT_CHARS + 32];
+    struct id id;
+    (void)node_consult(STATION(1), "以前的", "自己的");
+    id = node_consult(STATION(0), "张文芳", "工资没有发");
+    for (int i = 0; i < EDITS; i++) {
+        size_t len = (size_t)snprintf(text, sizeof text, "第%d次", i);
+        for (int k = 0; k < TEXT_CHARS; k++)
+            len += (size_t)snprintf(text + len, sizeof text - len, "%s", k % (i + 2) == 0 ? "欠" : "薪");
+        node_set(STATION(0), "consultation", id, "content", text);
+    }
+    world_sync(&world, 0);
+    world_sync(&world, 1);
+    assert_int_equal(reach_move(CENTER->store, &CENTER->actor, catalogue_find("consultation"), id, STATION(1)->machine.org, NULL, NULL), STATUS_OK);
+    node_set(CENTER, "consultation", id, "topic", "欠薪");
+    return id;
+}
+
+static void is_whole(struct id id)
+{
+    char *topic = node_get(STATION(1), "consultation", id, "topic"), *here = node_get(STATION(1), "consultation", id, "content"), *there = node_get(CENTER, "consultation", id, "content");
+    uint64_t ours, theirs;
+    assert_non_null(topic);
+    assert_string_equal(topic, "欠薪");
+    assert_string_equal(here, there);
+    free(topic);
+    free(here);
+    free(there);
+    assert_int_equal(scope_sum_get(STATION(1)->store, SCOPE_SUM_STATION, &ours, NULL), STATUS_OK);
+    assert_int_equal(scope_sum_for(CENTER->store, STATION(1)->machine.org, &theirs, NULL), STATUS_OK);
+    assert_int_equal(ours, theirs);
+    assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM history_part"), 0);
+    node_verify(STATION(1));
+}
+
+static void a_long_history_comes_in_parts(void **state)
+{
+    static const size_t parts[] = {0, SMALL, 1};
+    (void)state;
+    struct id id = hand_over();
+    struct buf before;
+    node_keep(STATION(1), &before);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        node_restore(STATION(1), &before);
+        struct dialogue dialogue = talk(parts[i], 0);
+        assert_int_equal(dialogue.outcomes[STATION_END].status, STATUS_OK);
+        assert_int_equal(dialogue.outcomes[STATION_END].received, EDITS + 3);
+        assert_int_equal(dialogue.outcomes[CENTER_END].sent, EDITS + 3);
+        if (parts[i] == 0)
+            assert_int_equal(count(&dialogue, "upto_fold"), 0);
+        else
+            assert_true(count(&dialogue, "center > CHANGES") > 3);
+        dialogue_close(&dialogue);
+        is_whole(id);
+    }
+    buf_release(&before);
+}
+
+/* Nothing of the record is seen before all of it is there; the next session brings it. */
+static void a_line_that_breaks_leaves_no_half_of_it(void **state)
+{
+    (void)state;
+    struct id id = hand_over();
+    struct buf before;
+    bool whole = false;
+    size_t halves = 0;
+    node_keep(STATION(1), &before);
+    for (size_t cut = 1; !whole && cut < 100; cut++) {
+        node_restore(STATION(1), &before);
+        struct dialogue dialogue = talk(SMALL, cut);
+        whole = dialogue.outcomes[STATION_END].status == STATUS_OK && dialogue.closed[STATION_END];
+        dialogue_close(&dialogue);
+        halves += node_number(STATION(1), "SELECT count(*) FROM history_part") > 0;
+        char *content = node_get(STATION(1), "consultation", id, "content");
+        assert_true(content == NULL || node_number(STATION(1), "SELECT count(*) FROM history_part") == 0);
+        free(content);
+        dialogue = talk(SMALL, 0);
+        assert_int_equal(dialogue.outcomes[STATION_END].status, STATUS_OK);
+        dialogue_close(&dialogue);
+        is_whole(id);
+    }
+    assert_true(whole && halves > 2);
+    buf_release(&before);
+}
+
+static struct replica_batch read_on(const struct replica_batch *how, uint64_t after, bool *more, enum status want)
+{
+    struct replica_batch batch = *how;
+    struct log_id log = node_log(STATION(1));
+    struct errmsg err = {{0}};
+    buf_init(&batch.entries, how->part_most > 0 ? 2 * how->part_most : 64 * 1024);
+    batch.tells_taken = true;
+    assert_int_equal(replica_read_scope(CENTER->store, &STATION(1)->peer, &log, after, 64 * 1024, &batch, more, &err), want);
+    if (want == STATUS_VERSION)
+        assert_non_null(strstr(err.text, "请先更新程序"));
+    return batch;
+}
+
+/* The batches themselves: what comes before a long history ends in front of it, and a program that knows no parts is told so. */
+static void parts_are_batches_of_their_own(void **state)
+{
+    uint64_t changes = 0, cursor;
+    size_t parts = 0;
+    bool more = true;
+    (void)state;
+    hand_over();
+    struct replica_batch how = {.part_most = 1000, .in_parts = true};
+    cursor = (uint64_t)node_number(STATION(1), "SELECT value FROM meta WHERE key='rcur'") - 1; /* its own, once more */
+    while (more) {
+        struct replica_batch batch = read_on(&how, cursor, &more, STATUS_OK);
+        assert_true(batch.entries.len < 2000);
+        changes += batch.count;
+        if (batch.upto_fold != 0) {
+            assert_true(more && batch.upto_fold > how.from_fold);
+            assert_int_equal(batch.first, batch.last);
+            parts++;
+        } else {
+            cursor = batch.last;
+        }
+        how.from_number = batch.upto_fold != 0 ? batch.last : 0;
+        how.from_fold = batch.upto_fold;
+        buf_release(&batch.entries);
+    }
+    assert_true(parts > 1);
+    assert_int_equal(changes, 1 + EDITS + 3);
+    how = (struct replica_batch){.part_most = 1000};
+    cursor = (uint64_t)node_number(STATION(1), "SELECT value FROM meta WHERE key='rcur'");
+    struct replica_batch batch = read_on(&how, cursor, &more, STATUS_VERSION);
+    buf_release(&batch.entries);
+    how.part_most = 0;
+    batch = read_on(&how, cursor, &more, STATUS_OK);
+    assert_int_equal(batch.count, EDITS + 3);
+    buf_release(&batch.entries);
+}
+
+/* What was put aside and does not go on is dropped; what goes on where nothing is, is refused. */
+static void parts_out_of_turn(void **state)
+{
+    struct replica_result result;
+    struct errmsg err = {{0}};
+    struct store *store = STATION(1)->store;
+    (void)state;
+    must(store_begin(store, "test", &err), &err);
+    assert_int_equal(replica_keep_part(store, "x", 1, 1, 5, 9, &result, &err), STATUS_MALFORMED);
+    must(replica_keep_part(store, "x", 1, 1, 0, 9, &result, &err), &err);
+    assert_int_equal(replica_keep_part(store, "y", 1, 1, 8, 12, &result, &err), STATUS_MALFORMED);
+    must(replica_keep_part(store, "y", 1, 1, 9, 12, &result, &err), &err);
+    assert_int_equal(replica_apply_behind(store, "", 0, 0, 9, 0, &result, &err), STATUS_MALFORMED);
+    assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM history_part"), 2);
+    must(replica_keep_part(store, "z", 1, 1, 0, 3, &result, &err), &err);
+    assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM history_part"), 1);
+    must(replica_apply(store, "", 0, 0, 0, &result, &err), &err);
+    assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM history_part"), 0);
+    must(store_commit(store, &err), &err);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_long_history_comes_in_parts, open_world, close_world),
+        cmocka_unit_test_setup_teardown(a_line_that_breaks_leaves_no_half_of_it, open_world, close_world),
+        cmocka_unit_test_setup_teardown(parts_are_batches_of_their_own, open_world, close_world),
+        cmocka_unit_test_setup_teardown(parts_out_of_turn, open_world, close_world),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
