@@ -20,7 +20,7 @@
 #include "core/record/relay.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
-#include "tui/media.h"
+#include "core/record/media.h"
 #include "tui/views/views.h"
 
 struct desk {

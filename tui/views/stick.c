@@ -11,7 +11,7 @@
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/base/width.h"
-#include "tui/media.h"
+#include "core/record/media.h"
 #include "tui/views/common.h"
 #include "tui/views/sync_child.h"
 #include "tui/views/views.h"

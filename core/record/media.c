@@ -1,5 +1,5 @@
-/* tui/media.c - see media.h. */
-#include "tui/media.h"
+/* core/record/media.c - see media.h. */
+#include "core/record/media.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,12 +1,12 @@
-/* tui/media.h - USB sticks and other disks that are plugged in, and the hand-over files on them.
+/* core/record/media.h - USB sticks and other disks that are plugged in, and the hand-over files on them.
  *
  * A medium is a mounted folder under /media, /run/media or /mnt that this user may read, as desktops and udisks
  * mount sticks; one that cannot be written (a switch on the stick, a file system with errors) still has files to take in. Where sticks are mounted elsewhere, AIDPOST_MEDIA names the folders themselves, separated by ':'.
  *
  * A file is found by its name or, if somebody or a file system gave it another one, by what it begins with; also in folders, where people put things in order. Files that were thrown away (.Trash, $RECYCLE.BIN) are not looked
  * for. A stick may hold anything: how many entries are looked at, how many of them are opened, and how deep, is bounded. */
-#ifndef TUI_MEDIA_H
-#define TUI_MEDIA_H
+#ifndef CORE_RECORD_MEDIA_H
+#define CORE_RECORD_MEDIA_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,4 +41,4 @@ struct media_found {
 /* The newest first; at most `max`. Errors: STATUS_IO (the stick was pulled out). */
 enum status media_files(const char *path, struct media_file *out, size_t max, struct media_found *found, struct errmsg *err);
 
-#endif /* TUI_MEDIA_H */
+#endif /* CORE_RECORD_MEDIA_H */
