@@ -12,10 +12,12 @@
 #include "core/base/json.h"
 #include "core/base/language.h"
 #include "core/record/machine_name.h"
+#include "core/record/plugged.h"
 #include "core/record/replica.h"
 #include "core/record/stick_log.h"
 #include "core/record/sync_state.h"
 #include "sync/bundle_file.h"
+#include "sync/bundle_many.h"
 #include "sync/identity.h"
 #include "sync/progress.h"
 #include "sync/report.h"
@@ -85,6 +87,23 @@ static void note_export(struct bundle_verb *verb, const char *path, struct hash 
         buf_printf(verb->warning, _("文件写好了，但没有记下写过它：%s\n"), errmsg_text(&err, status));
 }
 
+/* The folder where sticks are mounted, and none is: the file lies on this machine's own disk, and whoever pulls out the stick carries nothing. */
+static void warn_of_own_disk(struct bundle_verb *verb, const char *path)
+{
+    static const char *const roots[] = {"/mnt/", "/media/", "/run/media/"};
+    struct stat file, own;
+    struct plugged plugged;
+    size_t total;
+    bool there = false;
+
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+        there = there || strncmp(path, roots[i], strlen(roots[i])) == 0;
+    if (!there || stat(path, &file) != 0 || stat("/", &own) != 0 || file.st_dev != own.st_dev || plugged_list(plugged_root(), &plugged, 1, &total) == 0)
+        return;
+    buf_printf(verb->warning, _("文件写在了本机自己的盘上，不在 U 盘上：%s\n"), path);
+    plugged_say(plugged_root(), verb->warning);
+}
+
 static void feed_export(void *context, uint64_t done, uint64_t total)
 {
     progress_feed(context, transport_wall_ms(), done, total, 0);
@@ -112,8 +131,10 @@ enum status bundle_verb_export(struct bundle_verb *verb, const char *path, struc
     progress_end(&progress);
     if (status == STATUS_OK)
         report_export(verb, path, &result);
-    if (status == STATUS_OK && result.written)
+    if (status == STATUS_OK && result.written) {
         note_export(verb, path, id, &result.closing);
+        warn_of_own_disk(verb, path);
+    }
     return status;
 }
 
@@ -558,6 +579,8 @@ enum status bundle_verb_run(struct bundle_verb *verb, const char *name, const st
 
     if (strcmp(name, "export") == 0)
         return run_export(verb, options, err);
+    if (strcmp(name, "import") == 0 && bundle_many_asked(options->arguments + 1, options->n_arguments - 1))
+        return bundle_many_import(verb, options->arguments + 1, options->n_arguments - 1, option_value(options, "no-return") != NULL, err);
     if (strcmp(name, "import") == 0)
         return bundle_verb_import(verb, argument, option_value(options, "no-return") != NULL, err);
     if (strcmp(name, "returns") == 0)

@@ -27,7 +27,7 @@
 #include "sync/program.h"
 #include "sync/run.h"
 
-enum { OUTPUT_MAX_BYTES = 16 * 1024 * 1024, ANSWER_BYTES = 4096 };
+enum { OUTPUT_MAX_BYTES = 16 * 1024 * 1024, ANSWER_BYTES = 4096, IMPORTS_MAX = OPTION_ARGUMENTS_MAX - 1 };
 
 /* HUB_TOO: with --store it is done at a hub, without a store of this machine. ENDING_TOO: where the store is being wiped, too; it is called without it then.
  * CHANGES: it changes something here or at the other side; CHANGES_ASKED: with --wipe, --get or --remove only. */
@@ -137,9 +137,9 @@ static const struct verb verbs[] = {
     {"retire", "[--wipe] [--lose]", "这台机器交回以前：哪些还没有送到县中心；--wipe 清除密钥和数据，先停下服务", NEEDS_STORE | NEEDS_STATION | ENDING_TOO | CHANGES_ASKED, false, 0, 0, run_retire, "wipe lose"},
     {"bundle export", "文件 [--all | --from 序号] [--ask]", "把县中心还没有的变更写成文件（U 盘），只有县中心能打开",
      NEEDS_STORE | NEEDS_STATION | NEEDS_KEY | CHANGES, false, 1, 1, run_bundle, "all from ask"},
-    {"bundle import", "文件 [--no-return]",
-     "导入文件：在县中心收下并在旁边写回执（文件名加 .return）；在工作站导入回执，或收下别的机器给县中心的文件代为转交",
-     NEEDS_STORE | NEEDS_KEY | CHANGES, false, 1, 1, run_bundle, "no-return"},
+    {"bundle import", "文件.. | 目录 [--no-return]",
+     "导入文件，可以是几个，或一个目录（U 盘）里的全部，一个坏了不妨碍别的：在县中心收下并在旁边写回执（文件名加 .return）；在工作站导入回执，或收下别的机器给县中心的文件代为转交",
+     NEEDS_STORE | NEEDS_KEY | CHANGES, false, 1, IMPORTS_MAX, run_bundle, "no-return"},
     {"bundle relays", "", "列出替别的机器转交的文件", NEEDS_STORE | NEEDS_KEY, false, 0, 0, run_bundle, ""},
     {"bundle returns", "目录", "把县中心给别的机器的回执写到目录（U 盘）", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY | CHANGES, false,
      1, 1, run_bundle, ""},

@@ -12,12 +12,13 @@
 #include "core/record/kept_look.h"
 #include "core/record/machine_name.h"
 #include "core/record/passage.h"
+#include "core/record/plugged.h"
 #include "core/record/replica.h"
 #include "core/record/stick_log.h"
 #include "core/record/sync_state.h"
 
 /* Reading and handing over attempts: the newest 50 are kept. */
-enum { ATTEMPTS_MAX = 50, STICKS_SAID = 3 };
+enum { ATTEMPTS_MAX = 50 };
 
 struct report {
     struct store *store;
@@ -32,6 +33,7 @@ struct report {
     struct json_writer json;
     bool wants_json;
     char called[MACHINE_CALLED_BYTES]; /* at a station: itself; "": not known */
+    const char *root; /* where this machine's disks are looked for (plugged.h); NULL: they are not */
 };
 
 static struct report begin_report(bool json, struct buf *out)
@@ -65,6 +67,32 @@ static void put_string(struct json_writer *json, const char *key, const char *te
 {
     json_key(json, key);
     json_string(json, text);
+}
+
+/* Sticks that are plugged in and not mounted. */
+static void put_unmounted(struct report *report)
+{
+    struct plugged found[PLUGGED_MAX];
+    size_t total, n = report->root != NULL ? plugged_list(report->root, found, PLUGGED_MAX, &total) : 0;
+
+    if (report->root == NULL)
+        return;
+    json_key(&report->json, "unmounted");
+    json_array(&report->json);
+    for (size_t i = 0; i < n; i++) {
+        struct buf command;
+
+        buf_init(&command, 1024);
+        plugged_command_here(&found[i], &command);
+        json_object(&report->json);
+        put_string(&report->json, "device", found[i].device);
+        put_string(&report->json, "name", found[i].name[0] != '\0' ? found[i].name : NULL);
+        put_int(&report->json, "bytes", (int64_t)found[i].bytes);
+        put_string(&report->json, "command", buf_cstr(&command));
+        json_object_end(&report->json);
+        buf_release(&command);
+    }
+    json_array_end(&report->json);
 }
 
 static const char *time_text(int64_t ms, char out[TIME_TEXT_BYTES])
@@ -284,6 +312,8 @@ static void print_center(struct report *report, const struct sync_waiting *waiti
         buf_putc(report->out, '\n');
         if (report->kept.overdue > 0)
             buf_printf(report->out, _("在这里保管备份的 %zu 个站里，有 %zu 个 %lld 天以上没有送来新的（aidpostd backups）\n"), report->kept.n, report->kept.overdue, (long long)report->kept.remind_days);
+        if (report->root != NULL)
+            plugged_say(report->root, report->out);
         return;
     }
     put_int(&report->json, "conflicts", waiting->conflicts);
@@ -294,6 +324,7 @@ static void print_center(struct report *report, const struct sync_waiting *waiti
     put_int(&report->json, "waiting_since_restore", report->notice.missed);
     put_int(&report->json, "backups_kept", (int64_t)report->kept.n);
     put_int(&report->json, "backups_overdue", (int64_t)report->kept.overdue);
+    put_unmounted(report);
     json_object_end(&report->json);
 }
 
@@ -322,7 +353,7 @@ static enum status print_stations(struct report *report, struct errmsg *err)
     return STATUS_OK;
 }
 
-enum status report_stations(struct store *store, int64_t now_ms, bool json, struct buf *out, struct errmsg *err)
+enum status report_stations(struct store *store, int64_t now_ms, const char *root, bool json, struct buf *out, struct errmsg *err)
 {
     struct report report = begin_report(json, out);
     enum status status = kept_look_read(store, now_ms, &report.kept, err);
@@ -330,6 +361,7 @@ enum status report_stations(struct store *store, int64_t now_ms, bool json, stru
     if (status != STATUS_OK)
         return status;
     report.store = store;
+    report.root = root;
     report.err = err;
     status = print_stations(&report, err);
     kept_look_release(&report.kept);
@@ -528,13 +560,15 @@ static void say_sticks(struct report *report, uint64_t have_seq)
     char time[TIME_TEXT_BYTES];
     size_t said = 0;
 
-    for (size_t i = 0; i < report->n_sticks && said < STICKS_SAID; i++) {
+    for (size_t i = 0; i < report->n_sticks; i++) {
         const struct stick_entry *entry = &report->sticks[i];
         if (entry->last <= have_seq)
             continue;
         buf_printf(report->out, _("写到 U 盘、还没有回执：第 %llu 到 %llu 条，%s，%s\n"), (unsigned long long)entry->first, (unsigned long long)entry->last, time_text(entry->at_ms, time), entry->place);
         said++;
     }
+    if (said == STICK_LOG_MAX)
+        buf_printf(report->out, _("只记着最近写的 %d 个，更早写的没有记下\n"), STICK_LOG_MAX);
 }
 
 static void put_sticks(struct report *report, uint64_t have_seq)
@@ -584,6 +618,8 @@ static void print_station(struct report *report, const struct replica_state *sta
             buf_printf(report->out, _("替别的机器转交的文件：等待 %lld 个，被拒绝 %lld 个，待带回的回执 %lld 个（aidpostd bundle relays）\n"),
                        (long long)relays->waiting, (long long)relays->refused, (long long)relays->returns);
         say_carry(report, carry);
+        if (report->root != NULL)
+            plugged_say(report->root, report->out);
         return;
     }
     json_object(&report->json);
@@ -623,10 +659,11 @@ static void print_station(struct report *report, const struct replica_state *sta
     put_time(&report->json, "next_attempt", attempts->any ? attempts->last.next_ms : 0);
     json_object_end(&report->json);
     json_array_end(&report->json);
+    put_unmounted(report);
     json_object_end(&report->json);
 }
 
-enum status report_station(struct store *store, int64_t now_ms, bool json, struct buf *out, struct errmsg *err)
+enum status report_station(struct store *store, int64_t now_ms, const char *root, bool json, struct buf *out, struct errmsg *err)
 {
     struct report writer = begin_report(json, out);
     struct replica_state state;
@@ -638,6 +675,7 @@ enum status report_station(struct store *store, int64_t now_ms, bool json, struc
     char org[64];
     enum status status;
 
+    writer.root = root;
     status = replica_state(store, &state, err);
     if (status == STATUS_OK)
         status = org_code(store, state.machine.org, org, err);

@@ -12,10 +12,10 @@
 
 /* All append to out; out->status tells whether there was room. */
 void report_once(const struct transport_end *end, bool json, struct buf *out);
-/* The center's machines. */
-enum status report_stations(struct store *store, int64_t now_ms, bool json, struct buf *out, struct errmsg *err);
+/* The center's machines. root: the sticks that are plugged in there and not mounted are told (core/record/plugged.h); NULL: not. */
+enum status report_stations(struct store *store, int64_t now_ms, const char *root, bool json, struct buf *out, struct errmsg *err);
 /* A station's own state: one entry of the same shape, with what waits and what the last attempt came to. */
-enum status report_station(struct store *store, int64_t now_ms, bool json, struct buf *out, struct errmsg *err);
+enum status report_station(struct store *store, int64_t now_ms, const char *root, bool json, struct buf *out, struct errmsg *err);
 /* Sealed files this machine carries for others: {"relays":[{"id","state","bytes","handed","via","at","text"}]}. */
 enum status report_relays(struct store *store, bool json, struct buf *out, struct errmsg *err);
 /* "waiting", "refused", ..: the state's name in JSON. */

@@ -6,6 +6,7 @@
 #include "core/record/alarm.h"
 #include "core/record/machine_name.h"
 #include "core/record/peer.h"
+#include "core/record/plugged.h"
 #include "sync/kept_verb.h"
 #include "sync/report.h"
 #include "sync/run.h"
@@ -104,7 +105,7 @@ int run_rename(struct run *run, struct errmsg *err)
 int run_stations(struct run *run, struct errmsg *err)
 {
     struct hub_place hub = run_hub(run);
-    enum status status = run_at_hub(run) ? hub_verb_stations(&hub, run->wants_json, &run->out, err) : report_stations(run->store, transport_wall_ms(), run->wants_json, &run->out, err);
+    enum status status = run_at_hub(run) ? hub_verb_stations(&hub, run->wants_json, &run->out, err) : report_stations(run->store, transport_wall_ms(), NULL, run->wants_json, &run->out, err);
 
     return status == STATUS_OK ? EXIT_DONE : run_failed(run, status);
 }
@@ -114,8 +115,9 @@ int run_status(struct run *run, struct errmsg *err)
     enum status status;
 
     if (run->machine.center)
-        return run_stations(run, err);
-    status = report_station(run->store, transport_wall_ms(), run->wants_json, &run->out, err);
+        status = report_stations(run->store, transport_wall_ms(), plugged_root(), run->wants_json, &run->out, err);
+    else
+        status = report_station(run->store, transport_wall_ms(), plugged_root(), run->wants_json, &run->out, err);
     return status == STATUS_OK ? EXIT_DONE : run_failed(run, status);
 }
 

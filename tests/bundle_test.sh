@@ -273,6 +273,69 @@ expect 0 "$d" bundle export stick/copy.aidb --data copy
 expect 0 "$d" bundle import stick/copy.aidb --data center
 says '收下 2 条' out
 
+# --- all of a stick in one go: a bad file does not stop the others, what is for others is no failure, and each is told
+rm -rf all && mkdir -p all/十月
+expect 0 "$s" consult laptop 1
+expect 0 "$d" bundle export all/laptop-1.aidb --data laptop
+expect 0 "$s" consult laptop 1
+expect 0 "$d" bundle export all/十月/laptop-2.aidb --from "$(state_of laptop 1)" --data laptop # goes on from the first
+touch -d '2020-01-01' all/十月/laptop-2.aidb                                                  # and is older by the stick's clock
+expect 0 "$s" consult copy 1
+expect 0 "$d" bundle export all/copy.aidb --data copy
+head -c 300 all/copy.aidb >all/cut.aidb
+cp stick/copy.aidb.return all/other.return
+had=$(count_of center)
+expect 3 "$d" bundle import all --json --data center
+says '"file":"all/十月/laptop-2.aidb","state":"imported","error":null,"message":null,"result":{"sent"' out
+says '"file":"all/cut.aidb","state":"failed","error":"corrupt","message":"[^"]*不完整' out
+says '"file":"all/other.return","state":"ignored"' out
+says '"imported":3,"ignored":1,"failed":1,"whole":true}$' out
+says '1 个文件没有收下，别的都收下了' err
+[ "$(count_of center)" = $((had + 3)) ] || fail "center has $(count_of center), had $had"
+for name in laptop-1.aidb 十月/laptop-2.aidb copy.aidb; do test -f "all/$name.return" || fail "no answer to $name"; done
+expect 3 "$d" bundle import all --data center # again: no harm, and what was written there since is passed over
+says '^8 个文件：收下 3 个，没有收下 1 个，不用在本机导入的 4 个$' out
+says '^cut.aidb: .*不完整' out
+says '^copy.aidb: 站点 2 号.*收下 0 条，早已有的' out
+expect 0 "$d" bundle import all/laptop-1.aidb all/copy.aidb --data center
+says '^2 个文件：收下 2 个，没有收下 0 个' out
+expect 1 "$d" bundle import all/cut.aidb all/none.aidb --json --data center
+says '"imported":0,"ignored":0,"failed":2' out
+says '2 个文件一个也没有收下；cut.aidb: ' err
+rm all/cut.aidb all/copy.aidb all/copy.aidb.return all/other.return # a copy's answers are refused at the other one, as ever
+expect 0 "$d" bundle import all --json --data laptop # its answers; its own files are told and passed over
+says '"imported":2,"ignored":2,"failed":0' out
+[ "$(state_of laptop 5)" = 0 ] || fail "pending $(state_of laptop 5)"
+mkdir all/empty
+expect 1 "$d" bundle import all/empty --data center
+says '没有交接文件' err
+expect 1 "$d" bundle import all/nowhere --data center
+says '没有文件' err
+
+# --- every file that is on its way is told of, not three
+for i in 1 2 3 4 5; do expect 0 "$s" consult laptop 1 && expect 0 "$d" bundle export all/way-$i.aidb --data laptop; done
+expect 0 "$d" status --data laptop
+[ "$(grep -c '还没有回执' out)" = 5 ] || fail "$(cat out)"
+
+# --- a stick that is plugged in and not mounted (a made-up /sys and /run)
+mkdir -p root/sys/block/sdz/sdz1 root/run/udev/data root/proc/self
+echo 1 >root/sys/block/sdz/removable
+echo 8:65 >root/sys/block/sdz/sdz1/dev
+echo 15728640 >root/sys/block/sdz/sdz1/size
+printf 'E:ID_FS_LABEL=KINGSTON\nE:ID_FS_TYPE=vfat\n' >root/run/udev/data/b8:65
+: >root/proc/self/mountinfo
+for store in laptop center; do
+    AIDPOST_ROOT=$work/root expect 0 "$d" status --data $store
+    says 'U 盘 KINGSTON（/dev/sdz1，7680 MB）插着，还没有挂载.*/dev/sdz1' out
+    AIDPOST_ROOT=$work/root expect 0 "$d" status --json --data $store
+    says '"unmounted":\[{"device":"sdz1","name":"KINGSTON","bytes":8053063680,"command":"[^"]*mount [^"]*/dev/sdz1' out
+    AIDPOST_ROOT=$work/root expect 1 "$d" bundle import stick/nothing.aidb --data $store
+    says '没有文件' err
+    says 'KINGSTON.*还没有挂载' err
+done
+expect 0 "$d" status --json --data center
+says '"unmounted":\[\]' out
+
 # --- practice of its own: nothing goes out, nothing comes in, and it does not become a station
 expect 0 "$build/aidpost" practice --headless --data practice
 expect 1 "$d" bundle export stick/practice.aidb --data practice

@@ -491,6 +491,63 @@ static void test_names_of_any_length_and_kind(void **state)
     screen_close(&desk->screen);
 }
 
+/* The whole stick in one go, at either side. */
+static void test_import_all(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+
+    plug_in(desk, true);
+    program_says(desk, "3 个文件：收下 2 个，没有收下 1 个", 3);
+    sit_down(desk, &desk->world.center);
+    screen_keys(screen, "3 4");
+    screen_expect_any(screen, "没有交接文件");
+    put(desk, "KINGSTON/a.aidb", "x", 1);
+    put(desk, "KINGSTON/b.aidb", "x", 2);
+    screen_keys(screen, "F5 4");
+    expect_call(desk, "import", "KINGSTON", 0);
+    screen_expect_any(screen, "3 个文件：收下 2 个，没有收下 1 个");
+    screen_close(screen);
+    sit_down(desk, &desk->world.stations[0]);
+    screen_keys(screen, "3 4");
+    expect_call(desk, "import", "KINGSTON", 1);
+    screen_close(screen);
+}
+
+/* One that is plugged in and that nobody mounted: what it is called, and what to do. */
+static void test_not_mounted(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    char root[PATH_MAX + 16];
+
+    make_folder(desk, "root/sys/block/sdz/sdz1");
+    make_folder(desk, "root/run/udev/data");
+    put(desk, "root/sys/block/sdz/removable", "1\n", 1);
+    put(desk, "root/sys/block/sdz/sdz1/dev", "8:65\n", 1);
+    put(desk, "root/sys/block/sdz/sdz1/size", "15728640\n", 1);
+    put(desk, "root/run/udev/data/b8:65", "E:ID_FS_LABEL=DATATRAVEL\nE:ID_FS_TYPE=ext4\n", 1);
+    snprintf(root, sizeof root, "%s/root", desk->folder);
+    setenv("AIDPOST_ROOT", root, 1);
+    plug_in(desk, false);
+    sit_down(desk, &desk->world.stations[0]);
+    screen_keys(screen, "3");
+    screen_expect_any(screen, "DATATRAVEL");
+    screen_expect_any(screen, "插着，还没有挂载（/dev/sdz1）");
+    screen_expect_any(screen, "/dev/sdz1 "); /* the command, and then F5 */
+    screen_expect_none(screen, "没有插着的 U 盘");
+    screen_keys(screen, "1");
+    screen_expect_any(screen, "先运行屏幕上写的命令");
+    plug_in(desk, true);
+    screen_keys(screen, "F5");
+    screen_expect_any(screen, "KINGSTON");
+    screen_expect_any(screen, "DATATRAVEL");
+    unsetenv("AIDPOST_ROOT");
+    screen_keys(screen, "F5");
+    screen_expect_none(screen, "DATATRAVEL");
+    screen_close(screen);
+}
+
 /* A stick with everything else on it: its files of ours are found, a little is opened, and where that was not enough it is said what to do. */
 static void test_a_stick_full_of_other_files(void **state)
 {
@@ -529,6 +586,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_at_the_center, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_new_machine_is_given_to_an_office, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_many_files, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_import_all, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_not_mounted, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_files_under_other_names, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_names_of_any_length_and_kind, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_stick_full_of_other_files, open_desk, close_desk),

@@ -12,18 +12,20 @@
 #include "core/base/utf8.h"
 #include "core/base/width.h"
 #include "core/record/media.h"
+#include "core/record/plugged.h"
 #include "tui/views/common.h"
 #include "tui/views/sync_child.h"
 #include "tui/views/views.h"
 
-enum { PATH_BYTES = 1024, SAID_BYTES = 2048, SIZE_TEXT_BYTES = 24, MEDIA_ROW = 2, SAID_PART = 4 /* of the rows */, SHOWN_BYTES = 96 };
+enum { PATH_BYTES = 1024, SAID_BYTES = 2048, SIZE_TEXT_BYTES = 24, MEDIA_ROW = 2, SAID_PART = 4 /* of the rows */, SHOWN_BYTES = 96, PLUGGED_SHOWN = 3, COMMAND_BYTES = 256 };
 
-enum { COMMAND_STICK_EXPORT = COMMAND_VIEW, COMMAND_STICK_IMPORT, COMMAND_STICK_RETURNS };
+enum { COMMAND_STICK_EXPORT = COMMAND_VIEW, COMMAND_STICK_IMPORT, COMMAND_STICK_RETURNS, COMMAND_STICK_ALL };
 
 static const struct command COMMANDS[] = {
     {COMMAND_STICK_EXPORT, "stick-export", "把县中心还没有的修改写到选中的 U 盘；只有县中心能打开"},
     {COMMAND_STICK_IMPORT, "stick-import", "导入选中的文件：县中心收下并写回执；工作站导入回执，或替别的机器收下等联网转交"},
     {COMMAND_STICK_RETURNS, "stick-returns", "把县中心给别的机器的回执写到选中的 U 盘"},
+    {COMMAND_STICK_ALL, "stick-import-all", "导入选中的盘上的全部交接文件；坏的一个不妨碍别的，每个的结果都会说"},
     {COMMAND_NONE, NULL, NULL},
 };
 
@@ -31,6 +33,8 @@ struct stick_view {
     struct medium media[MEDIA_MAX];
     struct media_file files[MEDIA_FILES_MAX];
     size_t n_media;
+    struct plugged plugged[PLUGGED_SHOWN]; /* not mounted */
+    size_t n_plugged, total_plugged;
     struct media_found found; /* on the chosen stick */
     size_t page;         /* files on the screen as it was drawn last */
     size_t medium, file; /* selected */
@@ -66,6 +70,7 @@ static void read_media(struct view *view)
     if (state->medium < state->n_media)
         memcpy(chosen, state->media[state->medium].path, sizeof chosen);
     state->n_media = media_list(state->media, MEDIA_MAX);
+    state->n_plugged = plugged_list(plugged_root(), state->plugged, PLUGGED_SHOWN, &state->total_plugged);
     for (size_t i = 0; i < state->n_media; i++)
         if (strcmp(state->media[i].path, chosen) == 0) /* another one was pulled out or plugged in: this one stays chosen */
             state->medium = i;
@@ -131,7 +136,10 @@ static bool has_medium(struct view *view)
             return true;
     bool had = state->n_media > 0;
     read_media(view);
-    app_fail(view->app, had ? "U 盘已经拔出来了，什么也没有写；插好后按 F5" : "没有插着的 U 盘；插好后按 F5");
+    if (!had && state->n_plugged > 0)
+        app_fail(view->app, "U 盘插着，还没有挂载；先运行屏幕上写的命令，再按 F5");
+    else
+        app_fail(view->app, had ? "U 盘已经拔出来了，什么也没有写；插好后按 F5" : "没有插着的 U 盘；插好后按 F5");
     return false;
 }
 
@@ -188,6 +196,19 @@ static void do_import(struct view *view)
         run(view, "import", path);
 }
 
+/* Whatever lies on it, in one go. */
+static void do_import_all(struct view *view)
+{
+    struct stick_view *state = view->state;
+    if (!has_medium(view))
+        return;
+    if (state->found.n == 0) {
+        do_import(view); /* which says why there is none */
+        return;
+    }
+    run(view, "import", state->media[state->medium].path);
+}
+
 static void do_returns(struct view *view)
 {
     struct stick_view *state = view->state;
@@ -218,6 +239,27 @@ static void draw_name(struct canvas *canvas, int row, int columns, bool chosen, 
     canvas_puts(canvas, row, 2, columns - 2, STYLE_NORMAL, name);
 }
 
+/* What is plugged in and not mounted, with the command that mounts it. */
+static int draw_plugged(const struct stick_view *state, struct canvas *canvas, int row)
+{
+    for (size_t i = 0; i < state->n_plugged; i++) {
+        const struct plugged *plugged = &state->plugged[i];
+        char size[SIZE_TEXT_BYTES];
+        struct buf command;
+        buf_init(&command, COMMAND_BYTES);
+        plugged_command_here(plugged, &command);
+        size_text(plugged->bytes, size);
+        canvas_puts(canvas, row, 2, 21, STYLE_NORMAL, plugged->name[0] != '\0' ? plugged->name : plugged->device);
+        canvas_puts(canvas, row, 24, 11, STYLE_NORMAL, size);
+        canvas_printf(canvas, row++, 36, canvas->cols - 37, STYLE_ERROR, "插着，还没有挂载（/dev/%s）", plugged->device);
+        canvas_printf(canvas, row++, 4, canvas->cols - 5, STYLE_NORMAL, "先在命令行运行 %s，再按 F5", buf_cstr(&command));
+        buf_release(&command);
+    }
+    if (state->total_plugged > state->n_plugged)
+        canvas_printf(canvas, row++, 2, canvas->cols - 2, STYLE_NORMAL, "还有 %zu 个没有挂载的盘", state->total_plugged - state->n_plugged);
+    return row;
+}
+
 static int draw_media(const struct stick_view *state, struct canvas *canvas)
 {
     int row = MEDIA_ROW;
@@ -230,9 +272,9 @@ static int draw_media(const struct stick_view *state, struct canvas *canvas)
         canvas_puts(canvas, row, 24, 11, STYLE_NORMAL, medium->read_only ? _("只读") : size);
         canvas_puts(canvas, row, 36, canvas->cols - 37, STYLE_NORMAL, medium->path);
     }
-    if (state->n_media == 0)
+    if (state->n_media == 0 && state->n_plugged == 0)
         canvas_puts(canvas, row++, 2, canvas->cols - 2, STYLE_NORMAL, _("没有插着的 U 盘，或者不能读；插好后按 F5"));
-    return row;
+    return draw_plugged(state, canvas, row);
 }
 
 /* Which of how many, where not all of them are on the screen; at the right. Returns the columns taken. */
@@ -372,6 +414,9 @@ static bool stick_command(struct view *view, int command)
     case COMMAND_STICK_RETURNS:
         do_returns(view);
         return true;
+    case COMMAND_STICK_ALL:
+        do_import_all(view);
+        return true;
     case COMMAND_REFRESH:
         read_media(view);
         return false; /* the app repaints, too */
@@ -389,11 +434,11 @@ static bool stick_command(struct view *view, int command)
 static const struct keymap *stick_keymap(struct view *view)
 {
     static const struct binding at_station[] = {
-        {"1", COMMAND_STICK_EXPORT, "导出", 0},    {"2", COMMAND_STICK_IMPORT, "导入", 0},       {"3", COMMAND_STICK_RETURNS, "带回执", 0},  {"F5", COMMAND_REFRESH, "刷新", 0},
+        {"1", COMMAND_STICK_EXPORT, "导出", 0},    {"2", COMMAND_STICK_IMPORT, "导入", 0},       {"3", COMMAND_STICK_RETURNS, "带回执", 0},  {"4", COMMAND_STICK_ALL, "全部导入", 0}, {"F5", COMMAND_REFRESH, "刷新", 0},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding at_center[] = {
-        {"2", COMMAND_STICK_IMPORT, "导入", 0},      {"F5", COMMAND_REFRESH, "刷新", 0}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"2", COMMAND_STICK_IMPORT, "导入", 0},      {"4", COMMAND_STICK_ALL, "全部导入", 0}, {"F5", COMMAND_REFRESH, "刷新", 0}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap station = {.bindings = at_station, .commands = COMMANDS};
@@ -408,7 +453,8 @@ const struct view_class view_stick = {
             "1 在本机导出，带到县中心或镇工作站；2 在那里导入。\n"
             "县中心导入后在文件旁边写回执（.return），带回来在本机导入，待发才减下去。\n"
             "镇工作站打不开别人的文件，只是收下，联网时转交；县中心的回执用 3 写到 U 盘。\n"
-            "重复导出、重复导入都没有关系。",
+            "4 把盘上的交接文件全部导入：一个坏了不妨碍别的，每个的结果都会说。\n"
+            "重复导出、重复导入都没有关系。插着却没有挂载的盘，屏幕上写着挂载的命令。",
     .open = stick_open,
     .key = stick_key,
     .command = stick_command,
