@@ -80,7 +80,14 @@ static void exports_say_what_they_are(void **state)
     snprintf(file, sizeof file, "%s/练习志愿者.csv", folder);
     snprintf(line, sizeof line, "export volunteer %s", file);
     command_expect(practice, NOW_MS, line, 0, NULL);
+    assert_int_equal(test_file_holds(file, ",【练习】练习数据\r\n"), 1); /* in the line of the headings */
     assert_int_equal(unlink(file), 0);
+    snprintf(file, sizeof file, "%s/练习台账.csv", folder);
+    snprintf(line, sizeof line, "ledger L1 %s", file);
+    command_expect(practice, NOW_MS, line, 0, NULL);
+    assert_int_equal(test_file_holds(file, "\xEF\xBB\xBF【练习】"), 1); /* its first line */
+    assert_int_equal(unlink(file), 0);
+    command_expect(practice, NOW_MS, "report summary --period 2026H1 --draft --text", 0, "【练习】练习数据，不是正式文书");
     snprintf(line, sizeof line, "ledger L1 %s/l1.csv", folder);
     command_expect(practice, NOW_MS, line, 2, "文件名里请写上“练习”");
     /* Nothing is written then, nor what else was asked for. */
@@ -103,6 +110,7 @@ static void exports_say_what_they_are(void **state)
     snprintf(file, sizeof file, "%s/orgs.csv", folder);
     snprintf(line, sizeof line, "export org %s", file);
     command_expect(real, NOW_MS, line, 0, NULL); /* real data is free */
+    assert_int_equal(test_file_holds(file, "练习"), 0);
     assert_int_equal(unlink(file), 0);
 }
 

@@ -191,7 +191,7 @@ static void the_text_of_a_paper_stays_in_the_record(void **state)
     buf_init(&text, 4000);
     assert_int_equal(records_get(node->store, &node->actor, type, id, &record, NULL), STATUS_OK);
     assert_string_equal(record_text(&record, "text"), "电话13900001234");
-    assert_int_equal(table_writer_init(&writer, TABLE_CSV, type, world.codes, false, &text, NULL), STATUS_OK);
+    assert_int_equal(table_writer_init(&writer, TABLE_CSV, type, world.codes, false, NULL, &text, NULL), STATUS_OK);
     table_writer_row(&writer, &record);
     table_writer_release(&writer);
     assert_non_null(strstr(buf_cstr(&text), "李某某"));
@@ -225,7 +225,7 @@ static void telephone_and_address_of_a_safe_contact_stay_in_the_record(void **st
     assert_string_equal(record_text(&record, "phone"), "13900001234");
     for (int people = 0; people < 2; people++) {
         buf_clear(&text);
-        assert_int_equal(table_writer_init(&writer, TABLE_CSV, type, world.codes, people != 0, &text, NULL), STATUS_OK);
+        assert_int_equal(table_writer_init(&writer, TABLE_CSV, type, world.codes, people != 0, NULL, &text, NULL), STATUS_OK);
         table_writer_row(&writer, &record);
         table_writer_release(&writer);
         assert_null(strstr(buf_cstr(&text), "13900001234"));

@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 #include "core/base/language.h"
 #include "core/paper/paper.h"
+#include "core/record/practice_sign.h"
 #include "core/report/chart.h"
 #include "core/report/practice_file.h"
 #include "tui/cli_report.h"
@@ -180,6 +181,8 @@ static enum status put_paper(struct reporting *reporting, const struct summary *
     buf_init(&marked, TEXT_MAX_BYTES);
     if (!status)
         status = summary_text(&reporting->desk, summary, failures->open > 0, &marked, err);
+    if (!status && cli->machine.practice)
+        practice_sign_paper(&marked);
     if (!status && option_value(&cli->options, "pdf"))
         status = cli_report_write_pdf(reporting, &marked, "法律援助工作总结", err);
     if (!status && cli_report_wants_text(cli)) {

@@ -6,6 +6,7 @@
 
 #include "core/paper/document_source.h"
 #include "core/base/day.h"
+#include "core/record/practice_sign.h"
 
 enum { PAPER_MAX_BYTES = 1 << 20 };
 
@@ -15,8 +16,16 @@ static enum status fill(struct paper_source *source, struct buf *out, struct err
     uint64_t unread = code_book_unread(source->codes);
     enum status status = template_fill(template->text, strlen(template->text), paper_value, paper_rows, source, out, err);
 
+    bool practice = false;
+
     if (source->status != STATUS_OK)
         return source->status;
+    if (status == STATUS_OK)
+        status = practice_sign_asked(source->store, &practice, err);
+    if (status == STATUS_OK && practice)
+        practice_sign_paper(out);
+    if (status == STATUS_OK)
+        status = out->status;
     if (status == STATUS_OK && code_book_unread(source->codes) != unread) /* codes stand where their names should */
         status = errmsg_set(err, STATUS_NOMEM, "内存不足");
     return status;

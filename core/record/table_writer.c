@@ -88,14 +88,14 @@ static void put_line_end(struct table_writer *writer)
     buf_puts(writer->out, writer->format == TABLE_CSV ? "\r\n" : "\n");
 }
 
-enum status table_writer_init(struct table_writer *writer, enum table_format format, const struct record_type *type, const struct code_book *codes, bool for_people,
+enum status table_writer_init(struct table_writer *writer, enum table_format format, const struct record_type *type, const struct code_book *codes, bool for_people, const char *note,
                               struct buf *out, struct errmsg *err)
 {
     if (format == TABLE_XLSX)
         return errmsg_set(err, STATUS_UNSUPPORTED, ".xlsx 不是一行一行的文字");
     if (format != TABLE_CSV && format != TABLE_TSV && format != TABLE_JSONL)
         return errmsg_set(err, STATUS_UNSUPPORTED, "不认识的文件类型，请用 .csv .tsv .jsonl 或 .xlsx 结尾的文件名");
-    *writer = (struct table_writer){.format = format, .type = type, .codes = codes, .for_people = for_people, .out = out};
+    *writer = (struct table_writer){.format = format, .type = type, .codes = codes, .for_people = for_people, .note = note, .out = out};
     buf_init(&writer->value, VALUE_MAX_BYTES);
     if (format == TABLE_JSONL)
         return STATUS_OK;
@@ -108,6 +108,8 @@ enum status table_writer_init(struct table_writer *writer, enum table_format for
         if (type->fields[i].kind != FIELD_SECRET)
             put_cell(writer, false, false, name, strlen(name));
     }
+    if (note != NULL)
+        put_cell(writer, false, false, note, strlen(note));
     put_line_end(writer);
     return out->status;
 }
@@ -196,5 +198,7 @@ void table_writer_row(struct table_writer *writer, const struct record *record)
             record_format_raw(field, record->values[i], &writer->value);
         put_cell(writer, false, record->values[i].kind == VALUE_TEXT && table_guards(field), buf_cstr(&writer->value), writer->value.len);
     }
+    if (writer->note != NULL)
+        put_cell(writer, false, false, "", 0);
     put_line_end(writer);
 }

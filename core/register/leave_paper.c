@@ -4,6 +4,7 @@
 #include "core/aid/deadline.h"
 #include "core/base/day.h"
 #include "core/paper/markup.h"
+#include "core/record/practice_sign.h"
 
 #include <string.h>
 
@@ -63,6 +64,8 @@ void leave_paper(const struct leave_person *who, const struct leave_list *list, 
     size_t given = leave_list_given(list), elsewhere = leave_list_elsewhere(list);
 
     day_format(today, day);
+    if (here->practice)
+        practice_sign_paper(out);
     buf_puts(out, "# 工作交接单\n> ");
     put_words(out, here->name);
     buf_printf(out, "　%s\n\n　　移交人：", day);

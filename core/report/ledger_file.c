@@ -7,6 +7,7 @@
 #include "core/record/table_writer.h"
 #include "core/report/export_note.h"
 #include "core/report/part_file.h"
+#include "core/record/practice_sign.h"
 #include "core/report/practice_file.h"
 #include "core/report/spreadsheet.h"
 
@@ -19,6 +20,7 @@ struct writing {
     const struct ledger *ledger;
     const struct ledger_query *query;
     const char *path;
+    bool practice;
     enum table_format format;
     size_t first, last; /* parts */
     struct ledger_list *list;
@@ -77,6 +79,8 @@ static bool sheet_row(void *context, const struct ledger_row *row)
 /* "补贴发放表  2026-01-01 至 2026-06-30" */
 static void page_title(const struct writing *writing, struct buf *out)
 {
+    if (writing->practice)
+        buf_puts(out, PRACTICE_SIGN);
     buf_puts(out, writing->ledger->title);
     if (writing->ledger->n_parts > 1)
         buf_printf(out, "（%s）", writing->part->title);
@@ -131,7 +135,7 @@ static void begin_csv(struct writing *writing, bool first)
         buf_puts(out, "\xEF\xBB\xBF");
     else
         buf_puts(out, "\r\n");
-    if (writing->first < writing->last) {
+    if (writing->first < writing->last || (first && writing->practice)) {
         buf_clear(&writing->text);
         page_title(writing, &writing->text);
         table_writer_csv_cell(out, buf_cstr(&writing->text), writing->text.len, true);
@@ -299,6 +303,8 @@ enum status ledger_file_write(struct store *store, const struct actor *actor, co
     if (strrchr(path, '.') == NULL || (writing.format != TABLE_XLSX && writing.format != TABLE_CSV && writing.format != TABLE_JSONL))
         return errmsg_set(err, STATUS_USAGE, "文件名应以 .xlsx .csv 或 .jsonl 结尾");
     status = practice_file_may_write(store, path, err);
+    if (status == STATUS_OK)
+        status = practice_sign_asked(store, &writing.practice, err);
     if (status != STATUS_OK)
         return status;
     writing.first = part > 0 ? part - 1 : 0;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/record/machine.h"
+#include "core/record/practice_sign.h"
 
 static const char *own_name(const char *path)
 {
@@ -17,19 +17,10 @@ bool practice_file_is_named(const char *path)
     return strstr(name, "练习") != NULL || strstr(name, "practice") != NULL;
 }
 
-/* A store that nobody's machine is yet is none. */
-static enum status is_practice(struct store *store, bool *practice, struct errmsg *err)
-{
-    struct machine machine;
-    enum status status = machine_load(store, &machine, err);
-    *practice = status == STATUS_OK && machine.practice;
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-}
-
 enum status practice_file_may_write(struct store *store, const char *path, struct errmsg *err)
 {
     bool practice;
-    enum status status = is_practice(store, &practice, err);
+    enum status status = practice_sign_asked(store, &practice, err);
     if (status != STATUS_OK || !practice || practice_file_is_named(path))
         return status;
     return errmsg_set(err, STATUS_USAGE, "这里是练习数据：文件名里请写上“练习”，如 练习%.200s，免得和正式数据混在一起", own_name(path));
@@ -38,7 +29,7 @@ enum status practice_file_may_write(struct store *store, const char *path, struc
 enum status practice_file_may_read(struct store *store, const char *path, struct errmsg *err)
 {
     bool practice;
-    enum status status = is_practice(store, &practice, err);
+    enum status status = practice_sign_asked(store, &practice, err);
     if (status != STATUS_OK || practice || !practice_file_is_named(path))
         return status;
     return errmsg_set(err, STATUS_USAGE, "%.200s: 文件名说这是练习数据，这里是正式数据，没有收；真是正式的，请先改文件名", own_name(path));

@@ -7,6 +7,7 @@
 #include "core/record/table_writer.h"
 #include "core/report/export_note.h"
 #include "core/report/part_file.h"
+#include "core/record/practice_sign.h"
 #include "core/report/practice_file.h"
 #include "core/report/reference.h"
 #include "core/report/spreadsheet.h"
@@ -17,6 +18,7 @@ struct writing {
     const struct code_book *codes;
     const struct record_file *what;
     const char *path;
+    bool practice;
     uint64_t rows;
     enum status status;
     struct errmsg *err;
@@ -68,7 +70,7 @@ static enum status write_text(struct writing *writing, enum table_format format)
 
     if (status != STATUS_OK)
         return status;
-    status = table_writer_init(&writing->writer, format, what->type, writing->codes, what->for_people, &writing->file.out, writing->err);
+    status = table_writer_init(&writing->writer, format, what->type, writing->codes, what->for_people, writing->practice ? PRACTICE_SIGN_COLUMN : NULL, &writing->file.out, writing->err);
     if (status == STATUS_OK) {
         status = list_rows(writing, text_row);
         table_writer_release(&writing->writer);
@@ -133,6 +135,7 @@ static enum status write_sheet(struct writing *writing)
 {
     const struct record_file *what = writing->what;
     int64_t count;
+    char title[128];
     enum status status = records_count(writing->store, writing->actor, what->type, what->filter, &count, writing->err);
 
     if (status == STATUS_OK)
@@ -142,9 +145,10 @@ static enum status write_sheet(struct writing *writing)
     if (status != STATUS_OK)
         return status;
     choose_columns(writing);
+    snprintf(title, sizeof title, "%s%s", writing->practice ? PRACTICE_SIGN : "", what->type->label);
     status = references_new(&writing->references, writing->store, writing->actor, writing->codes, writing->err);
     if (status == STATUS_OK)
-        status = spreadsheet_sheet(writing->sheet, what->type->label, what->type->label, writing->columns, writing->n_columns, writing->err);
+        status = spreadsheet_sheet(writing->sheet, what->type->label, title, writing->columns, writing->n_columns, writing->err);
     if (status == STATUS_OK)
         status = list_rows(writing, sheet_row);
     if (status == STATUS_OK)
@@ -168,6 +172,8 @@ enum status record_file_write(struct store *store, const struct actor *actor, co
     if (format == TABLE_UNKNOWN)
         return errmsg_set(err, STATUS_USAGE, "文件名应以 .csv .tsv .jsonl 或 .xlsx 结尾");
     status = what->stream == NULL ? practice_file_may_write(store, path, err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = practice_sign_asked(store, &writing.practice, err);
     if (status != STATUS_OK)
         return status;
     status = store_begin_read(store, err); /* one state of the data, and of what references point at */

@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 #include "core/base/language.h"
 #include "core/paper/paper.h"
+#include "core/record/practice_sign.h"
 #include "tui/scroll.h"
 #include "tui/views/case_text.h"
 #include "tui/views/report_book.h"
@@ -122,11 +123,18 @@ enum status summary_paper_write(struct view *view, const char *path, struct errm
     struct buf out;
     if (has_ending(path, ".xlsx"))
         return report_book_write(view, &state->desk, &state->summary, &state->period, state->open > 0, path, err);
+    struct buf marked;
     buf_init(&out, PDF_MAX_BYTES);
-    enum status status = has_ending(path, ".pdf") ? paper_pdf(buf_cstr(&state->marked), state->marked.len, TITLE, today_of(view), &out, err)
-                                                  : paper_text(buf_cstr(&state->marked), state->marked.len, FILE_COLUMNS, &out, err);
+    buf_init(&marked, PDF_MAX_BYTES);
+    buf_append(&marked, state->marked.data, state->marked.len);
+    if (view_context(view)->machine->practice)
+        practice_sign_paper(&marked);
+    enum status status = marked.status != STATUS_OK        ? errmsg_set(err, marked.status, "%s", status_text(marked.status))
+                         : has_ending(path, ".pdf") ? paper_pdf(buf_cstr(&marked), marked.len, TITLE, today_of(view), &out, err)
+                                                           : paper_text(buf_cstr(&marked), marked.len, FILE_COLUMNS, &out, err);
     if (status == STATUS_OK)
         status = file_write(path, out.data, out.len, 0600, err);
     buf_release(&out);
+    buf_release(&marked);
     return status;
 }

@@ -12,6 +12,7 @@
 #include "core/base/language.h"
 #include "core/paper/paper.h"
 #include "core/record/draft.h"
+#include "core/record/practice_sign.h"
 #include "core/record/printout.h"
 #include "core/report/export_note.h"
 #include "tui/list.h"
@@ -199,6 +200,8 @@ static void print_list(struct view *view)
     }
     buf_init(&marked, PAPER_MAX_BYTES);
     enum status status = visit_paper(context->store, context->actor, context->codes, state->year, town_of(state), &marked, &rows, &err);
+    if (context->machine->practice)
+        practice_sign_paper(&marked);
     if (status == STATUS_OK)
         status = export_note(context->store, context->actor, "visits", rows, paper_has_pdf() ? ".pdf" : ".txt", NULL, &err);
     if (status == STATUS_OK)
