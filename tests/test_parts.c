@@ -16,6 +16,7 @@
 enum { EDITS = 12, TEXT_CHARS = 60, SMALL = 700 };
 
 static struct world world;
+static struct dialogue dialogue;
 
 #define CENTER (&world.center)
 #define STATION(i) (&world.stations[i])
@@ -35,20 +36,18 @@ static int close_world(void **state)
 }
 
 /* A session of the second station; a chunk holds `part` bytes of a history. cut: the line breaks after so many frames. */
-static struct dialogue talk(size_t part, size_t cut)
+static void talk(size_t part, size_t cut)
 {
-    struct dialogue dialogue;
     dialogue_open_hurried(&dialogue, &world, 1, true);
     dialogue.cut = cut;
     replicator_set_parts(dialogue.replicators[CENTER_END], part);
     dialogue_run(&dialogue);
-    return dialogue;
 }
 
-static size_t count(const struct dialogue *dialogue, const char *what)
+static size_t count(const char *what)
 {
     size_t n = 0;
-    for (const char *at = (const char *)dialogue->lines.data; (at = strstr(at, what)) != NULL; at++)
+    for (const char *at = buf_cstr(&dialogue.lines); (at = strstr(at, what)) != NULL; at++)
         n++;
     return n;
 }
@@ -99,14 +98,14 @@ static void a_long_history_comes_in_parts(void **state)
     node_keep(STATION(1), &before);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         node_restore(STATION(1), &before);
-        struct dialogue dialogue = talk(parts[i], 0);
+        talk(parts[i], 0);
         assert_int_equal(dialogue.outcomes[STATION_END].status, STATUS_OK);
         assert_int_equal(dialogue.outcomes[STATION_END].received, EDITS + 3);
         assert_int_equal(dialogue.outcomes[CENTER_END].sent, EDITS + 3);
         if (parts[i] == 0)
-            assert_int_equal(count(&dialogue, "upto_fold"), 0);
+            assert_int_equal(count("upto_fold"), 0);
         else
-            assert_true(count(&dialogue, "center > CHANGES") > 3);
+            assert_true(count("upto_fold") > 2);
         dialogue_close(&dialogue);
         is_whole(id);
     }
@@ -116,28 +115,32 @@ static void a_long_history_comes_in_parts(void **state)
 /* Nothing of the record is seen before all of it is there; the next session brings it. */
 static void a_line_that_breaks_leaves_no_half_of_it(void **state)
 {
-    (void)state;
-    struct id id = hand_over();
-    struct buf before;
     bool whole = false;
     size_t halves = 0;
-    node_keep(STATION(1), &before);
     for (size_t cut = 1; !whole && cut < 100; cut++) {
-        node_restore(STATION(1), &before);
-        struct dialogue dialogue = talk(SMALL, cut);
+        close_world(state); /* put back, the station would be taken for a copy of itself after a few sessions */
+        open_world(state);
+        struct id id = hand_over();
+        talk(SMALL, cut);
         whole = dialogue.outcomes[STATION_END].status == STATUS_OK && dialogue.closed[STATION_END];
         dialogue_close(&dialogue);
         halves += node_number(STATION(1), "SELECT count(*) FROM history_part") > 0;
         char *content = node_get(STATION(1), "consultation", id, "content");
         assert_true(content == NULL || node_number(STATION(1), "SELECT count(*) FROM history_part") == 0);
         free(content);
-        dialogue = talk(SMALL, 0);
+        talk(SMALL, 0);
         assert_int_equal(dialogue.outcomes[STATION_END].status, STATUS_OK);
         dialogue_close(&dialogue);
         is_whole(id);
     }
     assert_true(whole && halves > 2);
-    buf_release(&before);
+}
+
+static uint64_t own_cursor(void)
+{
+    struct replica_state state;
+    must_do(replica_state(STATION(1)->store, &state, &err));
+    return state.rcur;
 }
 
 static struct replica_batch read_on(const struct replica_batch *how, uint64_t after, bool *more, enum status want)
@@ -162,7 +165,7 @@ static void parts_are_batches_of_their_own(void **state)
     (void)state;
     hand_over();
     struct replica_batch how = {.part_most = 1000, .in_parts = true};
-    cursor = (uint64_t)node_number(STATION(1), "SELECT value FROM meta WHERE key='rcur'") - 1; /* its own, once more */
+    cursor = own_cursor() - 1; /* its own, once more */
     while (more) {
         struct replica_batch batch = read_on(&how, cursor, &more, STATUS_OK);
         assert_true(batch.entries.len < 2000);
@@ -181,7 +184,7 @@ static void parts_are_batches_of_their_own(void **state)
     assert_true(parts > 1);
     assert_int_equal(changes, 1 + EDITS + 3);
     how = (struct replica_batch){.part_most = 1000};
-    cursor = (uint64_t)node_number(STATION(1), "SELECT value FROM meta WHERE key='rcur'");
+    cursor = own_cursor();
     struct replica_batch batch = read_on(&how, cursor, &more, STATUS_VERSION);
     buf_release(&batch.entries);
     how.part_most = 0;
