@@ -379,18 +379,23 @@ static void what_was_refused_goes_too(void **state)
     world_sync(&world, 0);
     STATION->actor.acting = STATION->actor.center = true; /* as a wrong program may write */
     node_set(STATION, "case", kase, "handler", "鹇鹮鹛的哥哥");
-    (void)node_make(STATION, "payment", "name=鹇鹮鹛", "amount=100", node_ref("case_id", kase), NULL);
+    struct id paid = node_make(STATION, "payment", "name=鹇鹮鹛", "amount=100", node_ref("case_id", kase), NULL);
+    node_set(STATION, "payment", paid, "name", "鹇鹮鹛的舅舅");
     struct replica_result result = world_sync(&world, 0);
-    assert_int_equal(result.quarantined, 4); /* both, there and here */
-    assert_int_equal(node_number(CENTER, "SELECT count(*) FROM quarantine q JOIN change c ON c.lsn=q.lsn WHERE c.body IS NOT NULL"), 2);
+    assert_int_equal(result.quarantined, 6); /* all three, there and here */
+    assert_int_equal(node_number(CENTER, "SELECT count(*) FROM quarantine q JOIN change c ON c.lsn=q.lsn WHERE c.body IS NOT NULL"), 3);
     node_set(STATION, "case", kase, "handler", "鹇鹮鹛的姐姐");
+    node_set(STATION, "payment", paid, "name", "鹇鹮鹛的叔叔");
+    (void)node_make(STATION, "payment", "name=鹇鹮鹛", "amount=200", node_ref("case_id", kase), NULL);
     if (erasure_write(CENTER->store, &CENTER->actor, catalogue_find("case"), kase, "本人要求，目的已实现", "周主任", true, NULL, &err) != STATUS_OK)
         fail_msg("%s", err.text);
     node_finish_erasing(CENTER);
     is_gone(CENTER, 0);
     world_sync(&world, 0);
     node_finish_erasing(CENTER);
-    is_gone(CENTER, 0); /* not looked for at the station: of a new row that was refused its row stays there */
+    is_gone(CENTER, 0);
+    node_finish_erasing(STATION);
+    is_gone(STATION, 1);
 }
 
 /* Written at the station as a part of it, before that heard: it is taken, since nobody has read it, and somebody is told to look. */

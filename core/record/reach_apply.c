@@ -260,6 +260,13 @@ static enum status forget_returned(struct store *store, struct id id, struct err
     return stmt_run(stmt, err);
 }
 
+static enum status drop_body(struct store *store, int64_t lsn, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE change SET body=NULL WHERE lsn=?1");
+    stmt_int(stmt, 1, lsn);
+    return stmt_run(stmt, err);
+}
+
 /* Bodies of the list from this head on that hold content; who changed hands and why it was erased stays. */
 static enum status drop_content(struct store *store, int64_t head, struct errmsg *err)
 {
@@ -272,9 +279,7 @@ static enum status drop_content(struct store *store, int64_t head, struct errmsg
         const uint8_t *header = stmt_column_blob(stmt, 1, &len);
         if (change_decode_header(header, len, &change) == STATUS_OK && reach_is_op(change.op))
             continue;
-        struct stmt *drop = store_prepare(store, "UPDATE change SET body=NULL WHERE lsn=?1");
-        stmt_int(drop, 1, stmt_column_int(stmt, 0));
-        status = stmt_run(drop, err);
+        status = drop_body(store, stmt_column_int(stmt, 0), err);
         if (status != STATUS_OK) {
             stmt_reset(stmt);
             break;
@@ -335,7 +340,7 @@ static enum status each_ref(const struct record_type *type, const struct change 
 
 struct about {
     struct store *store;
-    bool erased;
+    bool erased, there;
 };
 
 static enum status look_whether_erased(void *context, const struct record_type *target, struct id id, struct errmsg *err)
@@ -344,6 +349,18 @@ static enum status look_whether_erased(void *context, const struct record_type *
     struct reach_place place;
     enum status status = reach_place_of(about->store, target, id, &place, err);
     about->erased |= status == STATUS_OK && place.why == REACH_ERASED;
+    about->there = place.there;
+    return status;
+}
+
+/* An edit of a row that was refused says no more what the row is about; what it began with had its content dropped. The few that did are in an index of their own (change_refused). */
+static enum status look_whether_dropped(struct about *about, struct id id, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(about->store, "SELECT header FROM change WHERE state=1 AND body IS NULL AND instr(header,?1)>0");
+    enum status status;
+    stmt_id(stmt, 1, id);
+    about->erased |= stmt_row(stmt, &status, err);
+    stmt_reset(stmt);
     return status;
 }
 
@@ -352,6 +369,8 @@ enum status reach_is_about_erased(struct store *store, const struct change *chan
     const struct record_type *type = catalogue_by_no(change->type_no);
     struct about about = {.store = store};
     enum status status = type == NULL ? STATUS_OK : look_whether_erased(&about, type, change->id, err);
+    if (status == STATUS_OK && type != NULL && !about.there)
+        status = look_whether_dropped(&about, change->id, err);
     if (status == STATUS_OK)
         status = each_ref(type, change, body, len, look_whether_erased, &about, err);
     *out = status == STATUS_OK && about.erased;
@@ -372,30 +391,111 @@ static enum status look_for_id(void *context, const struct record_type *target, 
     return STATUS_OK;
 }
 
-static enum status drop_refused(struct store *store, struct id id, struct errmsg *err)
+/* One that was refused and still has its content. */
+struct refused {
+    int64_t lsn;
+    const struct record_type *type; /* or NULL: not known to this program */
+    struct id id;
+};
+
+/* The next one behind out->lsn that is about the record. False: none, or *status. */
+static bool next_refused(struct store *store, struct id id, struct refused *out, enum status *status, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT q.lsn,c.header,c.body FROM quarantine q CROSS JOIN change c ON c.lsn=q.lsn WHERE c.body IS NOT NULL");
-    enum status status;
-    while (stmt_row(stmt, &status, err)) {
+    struct stmt *stmt = store_prepare(store, "SELECT q.lsn,c.header,c.body FROM quarantine q CROSS JOIN change c ON c.lsn=q.lsn WHERE q.lsn>?1 AND c.body IS NOT NULL ORDER BY q.lsn");
+    stmt_int(stmt, 1, out->lsn);
+    while (stmt_row(stmt, status, err)) {
         struct change change;
-        struct sought sought = {.id = id};
         size_t header_len, len;
         const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &len);
         if (change_decode_header(header, header_len, &change) != STATUS_OK || reach_is_op(change.op))
             continue;
-        sought.found = id_equal(change.id, id);
-        status = each_ref(catalogue_by_no(change.type_no), &change, body, len, look_for_id, &sought, err);
-        if (status == STATUS_OK && sought.found) {
-            struct stmt *drop = store_prepare(store, "UPDATE change SET body=NULL WHERE lsn=?1");
-            stmt_int(drop, 1, stmt_column_int(stmt, 0));
-            status = stmt_run(drop, err);
-        }
-        if (status != STATUS_OK) {
-            stmt_reset(stmt);
-            break;
-        }
+        struct sought sought = {.id = id, .found = id_equal(change.id, id)};
+        *out = (struct refused){.lsn = stmt_column_int(stmt, 0), .type = catalogue_by_no(change.type_no), .id = change.id};
+        *status = each_ref(out->type, &change, body, len, look_for_id, &sought, err);
+        if (*status == STATUS_OK && !sought.found)
+            continue;
+        stmt_reset(stmt);
+        return *status == STATUS_OK;
+    }
+    return false;
+}
+
+/* Whether the center's order holds anything of the row. */
+static enum status is_ordered(struct store *store, int64_t head, bool *ordered, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT 1 FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0 AND c.rseq IS NOT NULL LIMIT 1");
+    enum status status;
+    stmt_int(stmt, 1, head);
+    *ordered = stmt_row(stmt, &status, err);
+    stmt_reset(stmt);
+    return status;
+}
+
+static enum status drop_refused(struct store *store, struct id id, struct errmsg *err);
+
+/* A refused change stays to be seen at the machine that wrote it, and a row that begins with one is that machine's alone: no erasure comes for it. */
+static enum status forget_where_it_stands(struct store *store, const struct refused *refused, struct errmsg *err)
+{
+    struct reach_place place = {0};
+    bool ordered = true;
+    if (refused->type == NULL)
+        return STATUS_OK;
+    enum status status = reach_place_of(store, refused->type, refused->id, &place, err);
+    if (status != STATUS_OK || place.absent)
+        return status;
+    if (!place.there) /* the center's side of it */
+        return drop_refused(store, refused->id, err);
+    if (recount_has(refused->type) && place.n <= recount_mark(store, refused->type))
+        status = recount_forget(store, err);
+    if (status == STATUS_OK)
+        status = is_ordered(store, place.head, &ordered, err);
+    if (status == STATUS_OK && !ordered) {
+        status = kept_filter_erase(store, refused->type, refused->id, place.head, err);
+        if (status == STATUS_OK)
+            status = drop_content(store, place.head, err);
+        if (status == STATUS_OK)
+            status = run_for_id(store, "DELETE FROM draft WHERE record=?1 AND ?2=?2", refused->id, 0, err);
+    }
+    if (status == STATUS_OK)
+        status = row_rebuild(store, refused->type, refused->id, err);
+    return status == STATUS_OK && !ordered ? drop_refused(store, refused->id, err) : status;
+}
+
+/* Ends, for each one that is found has no content when what hangs on its row is looked for. */
+static enum status drop_refused(struct store *store, struct id id, struct errmsg *err)
+{
+    struct refused refused = {0};
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && next_refused(store, id, &refused, &status, err)) {
+        status = drop_body(store, refused.lsn, err);
+        if (status == STATUS_OK && !id_equal(refused.id, id))
+            status = forget_where_it_stands(store, &refused, err);
     }
     return status;
+}
+
+enum status reach_forget_refused(struct store *store, int64_t lsn, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT header,body FROM change WHERE lsn=?1 AND body IS NOT NULL");
+    enum status status;
+    stmt_int(stmt, 1, lsn);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    struct change change;
+    bool erased = false;
+    size_t header_len, len;
+    const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *body = stmt_column_blob(stmt, 1, &len);
+    status = change_decode_header(header, header_len, &change);
+    if (status == STATUS_OK && !reach_is_op(change.op))
+        status = reach_is_about_erased(store, &change, body, len, &erased, err);
+    struct refused refused = {.lsn = lsn, .type = catalogue_by_no(change.type_no), .id = change.id};
+    stmt_reset(stmt);
+    if (status != STATUS_OK || !erased)
+        return status;
+    status = drop_body(store, lsn, err);
+    if (status == STATUS_OK)
+        status = forget_where_it_stands(store, &refused, err);
+    return status == STATUS_OK ? store_meta_set_int(store, "erase_pending", PENDING_ALL, err) : status;
 }
 
 static enum status remember_erasure(struct store *store, int64_t lsn, struct errmsg *err)

@@ -54,6 +54,8 @@ enum status reach_share_own(struct store *store, const struct record_type *type,
 
 /* Whether the change is about a record that was erased by law: of that row, or of one that is a part of it (reach_parent_field) or of the same person by what its body says. Errors: storage. */
 enum status reach_is_about_erased(struct store *store, const struct change *change, const void *body, size_t len, bool *about, struct errmsg *err);
+/* The change was refused just now: if it is about an erased record its content goes, from the log and from where it stands at its writer's. Errors: storage. */
+enum status reach_forget_refused(struct store *store, int64_t lsn, struct errmsg *err);
 
 /* ---- whoever takes changes in, in its transaction ---- */
 /* Station: after a batch, for each row with an outcome.reach: the row leaves if this org does not have it any more, or is made from its changes if it came (back). Erased: late bodies go. */

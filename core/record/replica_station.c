@@ -296,7 +296,9 @@ static enum status refuse_own(struct intake *intake, const struct known_change *
 {
     enum status status = known->place.fold == 0 ? STATUS_OK : change_place(intake, known, (struct place){0}, true, err);
     result->quarantined += known->state != CHANGE_STATE_QUARANTINED;
-    return status == STATUS_OK ? mark_refused(intake->store, known->lsn, err) : status;
+    if (status == STATUS_OK)
+        status = mark_refused(intake->store, known->lsn, err);
+    return status == STATUS_OK ? reach_forget_refused(intake->store, known->lsn, err) : status;
 }
 
 /* An own change that left with its record gets its place only when the record is back: a center that was put back had lost it, so it did not come with the record's history. It counts again, and has

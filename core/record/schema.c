@@ -187,6 +187,7 @@ static const char *const LATER_INDEXES[] = {
     "CREATE INDEX IF NOT EXISTS change_late ON change(rseq) WHERE given IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS change_empty ON change(lsn) WHERE body IS NULL",
     "CREATE INDEX IF NOT EXISTS change_unknown ON change(lsn) WHERE state=2",
+    "CREATE INDEX IF NOT EXISTS change_refused ON change(lsn) WHERE state=1 AND body IS NULL",
     "CREATE INDEX IF NOT EXISTS left_body_number ON left_body(number) WHERE number IS NOT NULL",
 };
 
