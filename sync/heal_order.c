@@ -216,7 +216,7 @@ enum status heal_order_returns(struct store *store, const struct session_request
     uint64_t era = (uint64_t)store_meta_int(store, "era", 0), told = order_era(request->returned.last), differing = 0, handed = 0;
 
     if (!order_era_credible(told, era))
-        return errmsg_set(&result->err, STATUS_MALFORMED, "RETURN 帧的范围不成立");
+        return errmsg_set(&result->err, STATUS_MALFORMED, "这台机器交回的编号没有一个县中心给过，它的数据可能已损坏；请在它上面运行 aidpost verify，再重新登记");
     enum status status = returned_first_unseen(store, &result->peer, &request->log, entries, len, request->returned.count, request->after, &handed, &result->err);
 
     if (status != STATUS_OK || (told < era && handed == 0))

@@ -212,7 +212,7 @@ static enum status pack(struct replicator *replicator, const struct engine_call 
     chunk->first = batch->first;
     chunk->last = batch->last;
     chunk->count = batch->count;
-    chunk->from_fold = call->request->kind == REQUEST_READ_SCOPE ? call->request->chunk.from_fold : 0;
+    chunk->from_fold = call->request->kind == REQUEST_READ_SCOPE ? batch->from_fold : 0;
     chunk->upto_fold = batch->upto_fold;
     result->places = batch->places;
     chunk->raw_bytes = batch->entries.len;
@@ -222,7 +222,9 @@ static enum status pack(struct replicator *replicator, const struct engine_call 
     if (batch->count == 0)
         return STATUS_OK;
     status = pack_entries(replicator, call, result);
-    if (status == STATUS_TOO_LARGE)
+    if (status == STATUS_TOO_LARGE && batch->uncut)
+        errmsg_set(&result->err, status, REPLICA_UNCUT);
+    else if (status == STATUS_TOO_LARGE)
         errmsg_set(&result->err, status, "一次提交的变更压缩后超过 1 MiB，无法传送");
     return status;
 }

@@ -441,6 +441,10 @@ void station_result(struct session *session, const struct session_result *result
         session->rewind_told = true;
         ask_again(session);
         return;
+    } else if (result->kind == REQUEST_APPLY && result->status == STATUS_GAP && result->chunk.from_fold != 0) {
+        session->part_fold = 0;
+        part_lacks(session);
+        return;
     } else if (result->status != STATUS_OK) {
         session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
         return;

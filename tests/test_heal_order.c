@@ -264,7 +264,7 @@ static void test_a_damaged_cursor_is_the_stations_own_trouble(void **state)
     struct node *center = &world->center, *station = &world->stations[0];
     struct id one = node_consult(station, "张文芳", "工资没有发");
     meet_all(world, 1);
-    for (int bit = 62; bit >= 59; bit -= 3) {
+    for (int bit = 62; bit >= 61; bit--) {
         struct errmsg err = {{0}};
         int64_t cursor = node_number(station, "SELECT value FROM meta WHERE name='rcur'");
         must(store_begin(station->store, "test", &err), &err);

@@ -288,7 +288,7 @@ static void test_what_is_handed_back_of_an_era_that_never_was(void **state)
     request.packed = (const uint8_t *)"\x80";
     request.packed_len = 1;
     request.returned = (struct message_return){.first = 1, .last = INT64_MAX, .count = 1, .raw_bytes = 1, .packing = PACKING_NONE};
-    expect_refused(&world->center, &request, STATUS_MALFORMED, "RETURN");
+    expect_refused(&world->center, &request, STATUS_MALFORMED, "没有一个县中心给过");
     bed_close(&bed);
 }
 

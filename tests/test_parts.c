@@ -193,6 +193,51 @@ static void parts_are_batches_of_their_own(void **state)
     buf_release(&batch.entries);
 }
 
+/* The record is taken back when a part of it is out already: what comes with the next number is not its end, and nothing of it is seen. */
+static void a_record_that_moves_on_between_two_parts(void **state)
+{
+    struct replica_result result;
+    bool more = true;
+    (void)state;
+    struct id id = hand_over();
+    world_sync(&world, 0);
+    struct replica_batch how = {.part_most = 1000, .in_parts = true};
+    struct replica_batch batch = read_on(&how, own_cursor(), &more, STATUS_OK);
+    assert_true(more && batch.upto_fold != 0);
+    must_do(store_begin(STATION(1)->store, "test", &err));
+    must_do(replica_keep_part(STATION(1)->store, batch.entries.data, batch.entries.len, batch.count, 0, batch.upto_fold, &result, &err));
+    must_do(store_commit(STATION(1)->store, &err));
+    how.from_number = batch.last;
+    how.from_fold = batch.upto_fold;
+    buf_release(&batch.entries);
+    must_do(reach_move(CENTER->store, &CENTER->actor, catalogue_find("consultation"), id, STATION(0)->machine.org, NULL, &err));
+    batch = read_on(&how, own_cursor(), &more, STATUS_OK);
+    assert_true(batch.first > how.from_number);
+    assert_int_equal(batch.upto_fold, 0);
+    assert_int_equal(batch.from_fold, 0);
+    must_do(store_begin(STATION(1)->store, "test", &err));
+    must_do(replica_apply_behind(STATION(1)->store, batch.entries.data, batch.entries.len, batch.count, batch.from_fold, batch.last, &result, &err));
+    must_do(store_commit(STATION(1)->store, &err));
+    buf_release(&batch.entries);
+    assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM history_part"), 0);
+    assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM consultation WHERE content LIKE '第%'"), 0);
+    assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM change WHERE instr(body,'欠薪')>0"), 0);
+}
+
+/* They count for one session. An erasure does not look for what nobody has. */
+static void parts_go_with_their_session(void **state)
+{
+    struct sync_attempt attempt = {.at_ms = 1};
+    (void)state;
+    (void)hand_over();
+    for (size_t cut = 1; node_number(STATION(1), "SELECT count(*) FROM history_part") == 0; cut++) {
+        talk(SMALL, cut);
+        dialogue_close(&dialogue);
+    }
+    must_do(sync_attempt_note(STATION(1)->store, &attempt, &err));
+    assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM history_part"), 0);
+}
+
 /* What was put aside and does not go on is dropped; what goes on where nothing is, is refused. */
 static void parts_out_of_turn(void **state)
 {
@@ -201,11 +246,11 @@ static void parts_out_of_turn(void **state)
     struct store *store = STATION(1)->store;
     (void)state;
     must(store_begin(store, "test", &err), &err);
-    assert_int_equal(replica_keep_part(store, "x", 1, 1, 5, 9, &result, &err), STATUS_MALFORMED);
+    assert_int_equal(replica_keep_part(store, "x", 1, 1, 5, 9, &result, &err), STATUS_GAP);
     must(replica_keep_part(store, "x", 1, 1, 0, 9, &result, &err), &err);
-    assert_int_equal(replica_keep_part(store, "y", 1, 1, 8, 12, &result, &err), STATUS_MALFORMED);
+    assert_int_equal(replica_keep_part(store, "y", 1, 1, 8, 12, &result, &err), STATUS_GAP);
     must(replica_keep_part(store, "y", 1, 1, 9, 12, &result, &err), &err);
-    assert_int_equal(replica_apply_behind(store, "", 0, 0, 9, 0, &result, &err), STATUS_MALFORMED);
+    assert_int_equal(replica_apply_behind(store, "", 0, 0, 9, 0, &result, &err), STATUS_GAP);
     assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM history_part"), 2);
     must(replica_keep_part(store, "z", 1, 1, 0, 3, &result, &err), &err);
     assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM history_part"), 1);
@@ -220,6 +265,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_long_history_comes_in_parts, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_line_that_breaks_leaves_no_half_of_it, open_world, close_world),
         cmocka_unit_test_setup_teardown(parts_are_batches_of_their_own, open_world, close_world),
+        cmocka_unit_test_setup_teardown(a_record_that_moves_on_between_two_parts, open_world, close_world),
+        cmocka_unit_test_setup_teardown(parts_go_with_their_session, open_world, close_world),
         cmocka_unit_test_setup_teardown(parts_out_of_turn, open_world, close_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

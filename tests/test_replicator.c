@@ -630,7 +630,7 @@ static void test_one_commit_that_never_fits_is_told(void **state)
 
         assert_int_equal(read.status, STATUS_TOO_LARGE);
         assert_non_null(strstr(read.err.text, "1 MiB"));
-        assert_int_equal(dense.n, 3);
+        assert_int_equal(dense.n, far ? 3 : 5); /* here a history is cut shorter, too, as long as that may help; a store behind a network tells none */
     }
 }
 

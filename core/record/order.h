@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { ORDER_ERA_SHIFT = 40, ORDER_TWICE_SHIFT = 8, ORDER_ERA_STEPS = 24, ORDER_BLOCK_STEPS = 64, ORDER_ERAS = 1 << 23 /* a number is positive */, ORDER_ERAS_AHEAD_MAX = 1 << 18 };
+enum { ORDER_ERA_SHIFT = 40, ORDER_TWICE_SHIFT = 8, ORDER_ERA_STEPS = 24, ORDER_BLOCK_STEPS = 64, ORDER_ERAS = 1 << 23 /* a number is positive */, ORDER_ERAS_AHEAD_MAX = 1 << 20 };
 
 static inline uint64_t order_era(uint64_t order)
 {
@@ -50,7 +50,7 @@ static inline uint64_t order_next_era(uint64_t era, bool twice, uint64_t chance)
     return next >> ORDER_TWICE_SHIFT == block ? next : (block + 1) << ORDER_TWICE_SHIFT;
 }
 
-/* Whether a center whose era is `present` may have been in that one before it was put back: it lies some dozens of restores behind at most. What is told of a later one was given by no center: a damaged cursor, or made up. */
+/* Whether a center whose era is `present` may have been in that one before it was put back: it lies some hundreds of restores behind at most (a machine that is set back at every start gives the same era again and again). What is told of a later one was given by no center: a damaged cursor, or made up. */
 static inline bool order_era_credible(uint64_t told, uint64_t present)
 {
     return told <= present + ORDER_ERAS_AHEAD_MAX;

@@ -260,15 +260,7 @@ static enum status forget_returned(struct store *store, struct id id, struct err
     return stmt_run(stmt, err);
 }
 
-static enum status drop_body(struct store *store, int64_t lsn, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "UPDATE change SET body=NULL WHERE lsn=?1");
-    stmt_int(stmt, 1, lsn);
-    return stmt_run(stmt, err);
-}
-
-/* Bodies of the list from this head on that hold content; who changed hands and why it was erased stays. */
-static enum status drop_content(struct store *store, int64_t head, struct errmsg *err)
+enum status reach_drop_content(struct store *store, int64_t head, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.body IS NOT NULL");
     enum status status;
@@ -279,7 +271,9 @@ static enum status drop_content(struct store *store, int64_t head, struct errmsg
         const uint8_t *header = stmt_column_blob(stmt, 1, &len);
         if (change_decode_header(header, len, &change) == STATUS_OK && reach_is_op(change.op))
             continue;
-        status = drop_body(store, stmt_column_int(stmt, 0), err);
+        struct stmt *drop = store_prepare(store, "UPDATE change SET body=NULL WHERE lsn=?1");
+        stmt_int(drop, 1, stmt_column_int(stmt, 0));
+        status = stmt_run(drop, err);
         if (status != STATUS_OK) {
             stmt_reset(stmt);
             break;
@@ -310,194 +304,6 @@ enum status reach_has_content(struct store *store, const struct record_type *typ
     return status;
 }
 
-/* ---- what was refused ----
- *
- * A refused change is in no row's list, so it is looked for among the refused: its body says what a person told, whoever may write it. */
-
-/* Parts of the record, and what names a person as its own. */
-static bool names_as_part(const struct record_type *type, const struct field_def *field)
-{
-    const struct record_type *parent;
-    return field != NULL && field->kind == FIELD_REF && (reach_parent_field(type, &parent) == field || strcmp(field->codes, "person") == 0);
-}
-
-typedef enum status (*take_ref)(void *context, const struct record_type *target, struct id id, struct errmsg *err);
-
-static enum status each_ref(const struct record_type *type, const struct change *change, const void *bytes, size_t len, take_ref take, void *context, struct errmsg *err)
-{
-    struct change_body body;
-    enum status status = STATUS_OK;
-    if (type == NULL || bytes == NULL || reach_is_op(change->op) || change->op > CHANGE_ERASE || change_body_parse(type, change->op, bytes, len, &body) != NULL)
-        return STATUS_OK;
-    for (size_t i = 0; i < body.count && status == STATUS_OK; i++) {
-        const struct value *value = &body.fields[i].value;
-        struct id id;
-        if (names_as_part(type, body.fields[i].def) && value->kind == VALUE_TEXT && id_parse(value->text, value->len, &id) == STATUS_OK)
-            status = take(context, catalogue_find(body.fields[i].def->codes), id, err);
-    }
-    return status;
-}
-
-struct about {
-    struct store *store;
-    bool erased, there;
-};
-
-static enum status look_whether_erased(void *context, const struct record_type *target, struct id id, struct errmsg *err)
-{
-    struct about *about = context;
-    struct reach_place place;
-    enum status status = reach_place_of(about->store, target, id, &place, err);
-    about->erased |= status == STATUS_OK && place.why == REACH_ERASED;
-    about->there = place.there;
-    return status;
-}
-
-/* An edit of a row that was refused says no more what the row is about; what it began with had its content dropped. The few that did are in an index of their own (change_refused). */
-static enum status look_whether_dropped(struct about *about, struct id id, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(about->store, "SELECT header FROM change WHERE state=1 AND body IS NULL AND instr(header,?1)>0");
-    enum status status;
-    stmt_id(stmt, 1, id);
-    about->erased |= stmt_row(stmt, &status, err);
-    stmt_reset(stmt);
-    return status;
-}
-
-enum status reach_is_about_erased(struct store *store, const struct change *change, const void *body, size_t len, bool *out, struct errmsg *err)
-{
-    const struct record_type *type = catalogue_by_no(change->type_no);
-    struct about about = {.store = store};
-    enum status status = type == NULL ? STATUS_OK : look_whether_erased(&about, type, change->id, err);
-    if (status == STATUS_OK && type != NULL && !about.there)
-        status = look_whether_dropped(&about, change->id, err);
-    if (status == STATUS_OK)
-        status = each_ref(type, change, body, len, look_whether_erased, &about, err);
-    *out = status == STATUS_OK && about.erased;
-    return status;
-}
-
-struct sought {
-    struct id id;
-    bool found;
-};
-
-static enum status look_for_id(void *context, const struct record_type *target, struct id id, struct errmsg *err)
-{
-    struct sought *sought = context;
-    (void)target;
-    (void)err;
-    sought->found |= id_equal(id, sought->id);
-    return STATUS_OK;
-}
-
-/* One that was refused and still has its content. */
-struct refused {
-    int64_t lsn;
-    const struct record_type *type; /* or NULL: not known to this program */
-    struct id id;
-};
-
-/* The next one behind out->lsn that is about the record. False: none, or *status. */
-static bool next_refused(struct store *store, struct id id, struct refused *out, enum status *status, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "SELECT q.lsn,c.header,c.body FROM quarantine q CROSS JOIN change c ON c.lsn=q.lsn WHERE q.lsn>?1 AND c.body IS NOT NULL ORDER BY q.lsn");
-    stmt_int(stmt, 1, out->lsn);
-    while (stmt_row(stmt, status, err)) {
-        struct change change;
-        size_t header_len, len;
-        const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &len);
-        if (change_decode_header(header, header_len, &change) != STATUS_OK || reach_is_op(change.op))
-            continue;
-        struct sought sought = {.id = id, .found = id_equal(change.id, id)};
-        *out = (struct refused){.lsn = stmt_column_int(stmt, 0), .type = catalogue_by_no(change.type_no), .id = change.id};
-        *status = each_ref(out->type, &change, body, len, look_for_id, &sought, err);
-        if (*status == STATUS_OK && !sought.found)
-            continue;
-        stmt_reset(stmt);
-        return *status == STATUS_OK;
-    }
-    return false;
-}
-
-/* Whether the center's order holds anything of the row. */
-static enum status is_ordered(struct store *store, int64_t head, bool *ordered, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT 1 FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0 AND c.rseq IS NOT NULL LIMIT 1");
-    enum status status;
-    stmt_int(stmt, 1, head);
-    *ordered = stmt_row(stmt, &status, err);
-    stmt_reset(stmt);
-    return status;
-}
-
-static enum status drop_refused(struct store *store, struct id id, struct errmsg *err);
-
-/* A refused change stays to be seen at the machine that wrote it, and a row that begins with one is that machine's alone: no erasure comes for it. */
-static enum status forget_where_it_stands(struct store *store, const struct refused *refused, struct errmsg *err)
-{
-    struct reach_place place = {0};
-    bool ordered = true;
-    if (refused->type == NULL)
-        return STATUS_OK;
-    enum status status = reach_place_of(store, refused->type, refused->id, &place, err);
-    if (status != STATUS_OK || place.absent)
-        return status;
-    if (!place.there) /* the center's side of it */
-        return drop_refused(store, refused->id, err);
-    if (recount_has(refused->type) && place.n <= recount_mark(store, refused->type))
-        status = recount_forget(store, err);
-    if (status == STATUS_OK)
-        status = is_ordered(store, place.head, &ordered, err);
-    if (status == STATUS_OK && !ordered) {
-        status = kept_filter_erase(store, refused->type, refused->id, place.head, err);
-        if (status == STATUS_OK)
-            status = drop_content(store, place.head, err);
-        if (status == STATUS_OK)
-            status = run_for_id(store, "DELETE FROM draft WHERE record=?1 AND ?2=?2", refused->id, 0, err);
-    }
-    if (status == STATUS_OK)
-        status = row_rebuild(store, refused->type, refused->id, err);
-    return status == STATUS_OK && !ordered ? drop_refused(store, refused->id, err) : status;
-}
-
-/* Ends, for each one that is found has no content when what hangs on its row is looked for. */
-static enum status drop_refused(struct store *store, struct id id, struct errmsg *err)
-{
-    struct refused refused = {0};
-    enum status status = STATUS_OK;
-    while (status == STATUS_OK && next_refused(store, id, &refused, &status, err)) {
-        status = drop_body(store, refused.lsn, err);
-        if (status == STATUS_OK && !id_equal(refused.id, id))
-            status = forget_where_it_stands(store, &refused, err);
-    }
-    return status;
-}
-
-enum status reach_forget_refused(struct store *store, int64_t lsn, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "SELECT header,body FROM change WHERE lsn=?1 AND body IS NOT NULL");
-    enum status status;
-    stmt_int(stmt, 1, lsn);
-    if (!stmt_row(stmt, &status, err))
-        return status;
-    struct change change;
-    bool erased = false;
-    size_t header_len, len;
-    const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *body = stmt_column_blob(stmt, 1, &len);
-    status = change_decode_header(header, header_len, &change);
-    if (status == STATUS_OK && !reach_is_op(change.op))
-        status = reach_is_about_erased(store, &change, body, len, &erased, err);
-    struct refused refused = {.lsn = lsn, .type = catalogue_by_no(change.type_no), .id = change.id};
-    stmt_reset(stmt);
-    if (status != STATUS_OK || !erased)
-        return status;
-    status = drop_body(store, lsn, err);
-    if (status == STATUS_OK)
-        status = forget_where_it_stands(store, &refused, err);
-    return status == STATUS_OK ? store_meta_set_int(store, "erase_pending", PENDING_ALL, err) : status;
-}
-
 static enum status remember_erasure(struct store *store, int64_t lsn, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "INSERT OR IGNORE INTO erasure(lsn) VALUES(?1)");
@@ -511,9 +317,9 @@ static enum status apply_erase(struct store *store, const struct record_type *ty
     if (status == STATUS_OK)
         status = reach_empty(store, type, change->id, REACH_ERASED, err);
     if (status == STATUS_OK)
-        status = drop_content(store, head, err);
+        status = reach_drop_content(store, head, err);
     if (status == STATUS_OK)
-        status = drop_refused(store, change->id, err);
+        status = reach_drop_refused(store, change->id, err);
     if (status == STATUS_OK)
         status = passage_forget(store, change->id, err);
     if (status == STATUS_OK)
@@ -781,7 +587,7 @@ enum status reach_settle(struct store *store, const struct record_type *type, st
     if (status != STATUS_OK || !place.there)
         return status;
     if (place.why == REACH_ERASED)
-        status = drop_content(store, place.head, err);
+        status = reach_drop_content(store, place.head, err);
     if (status == STATUS_OK && !is_of_org(store, &place, id))
         return leave(store, type, id, &place, err);
     if (status == STATUS_OK && place.why != REACH_ERASED)

@@ -529,7 +529,7 @@ enum status reach_admit(struct store *store, int64_t org, const struct change *c
         bool late = false;
         status = admit_new(store, org, type, change, written_at, bytes, len, reason, err);
         if (status == STATUS_OK && *reason == NULL && any_erased(store))
-            status = reach_is_about_erased(store, change, bytes, len, &late, err);
+            status = reach_is_about_erased(store, change, 0, bytes, len, &late, err);
         *flag = late ? _("所属的记录已依法清除，写的时候还不知道；看过请一并清除") : NULL;
         return status;
     }

@@ -14,6 +14,7 @@
 #include "core/record/peer.h"
 #include "core/record/printout.h"
 #include "core/record/reach_impl.h"
+#include "core/record/replica.h"
 
 
 static enum status set_pending(struct store *store, enum reach_pending pending, struct errmsg *err)
@@ -87,12 +88,26 @@ static enum status forget_erased(struct store *store, const char *sql, const cha
     return status;
 }
 
+/* Of a session that this program did not see end: a program that does not know the table came between. */
+static enum status forget_parts(struct store *store, bool *any, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM history_part LIMIT 1");
+    enum status status;
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    stmt_reset(stmt);
+    *any = true;
+    return replica_forget_parts(store, err);
+}
+
 enum status reach_erase_catch_up(struct store *store, struct errmsg *err)
 {
     bool any = false;
     enum status status = forget_erased(store, "SELECT no,type,id FROM passage", "DELETE FROM passage WHERE no=?1", &any, err);
     if (status == STATUS_OK)
         status = forget_erased(store, "SELECT k.lsn,c.type,c.id FROM left_body k JOIN change c ON c.lsn=k.lsn", "DELETE FROM left_body WHERE lsn=?1", &any, err);
+    if (status == STATUS_OK)
+        status = forget_parts(store, &any, err);
     return status == STATUS_OK && any ? store_meta_set_int(store, "erase_pending", PENDING_ALL, err) : status;
 }
 

@@ -52,9 +52,19 @@ enum status reach_settle_hands(struct store *store, const struct record_type *ty
 /* A new row of the own log in somebody else's scope: it hangs on a record shared with this org. */
 enum status reach_share_own(struct store *store, const struct record_type *type, struct id id, int64_t scope, int64_t log, struct errmsg *err);
 
-/* Whether the change is about a record that was erased by law: of that row, or of one that is a part of it (reach_parent_field) or of the same person by what its body says. Errors: storage. */
-enum status reach_is_about_erased(struct store *store, const struct change *change, const void *body, size_t len, bool *about, struct errmsg *err);
-/* The change was refused just now: if it is about an erased record its content goes, from the log and from where it stands at its writer's. Errors: storage. */
+/* Bodies of the row's list from this head on that hold content go, and what is kept of them elsewhere (left_body.h); who changed hands and why it was erased stays. */
+enum status reach_drop_content(struct store *store, int64_t head, struct errmsg *err);
+
+/* ---- reach_refused.c: all in the caller's transaction, errors: storage ---- */
+
+/* Whether the change of this log (0: none of a log) is about a record that was erased by law: of that row, of one that is a part of it (reach_parent_field) or of the same person by what its body says, or of one that was refused
+ * and went with such a record. */
+enum status reach_is_about_erased(struct store *store, const struct change *change, int64_t log, const void *body, size_t len, bool *about, struct errmsg *err);
+/* A refused change of this log and row lost its content as one about an erased record: what comes of it later will, too. */
+enum status reach_note_refused(struct store *store, int64_t log, struct id id, struct errmsg *err);
+/* The record is erased: refused changes that are about it lose their content, in the log and where they still stand at their writer's. O(refused changes that are here). */
+enum status reach_drop_refused(struct store *store, struct id id, struct errmsg *err);
+/* Station: the change was refused just now: the same for it, if it is about an erased record. */
 enum status reach_forget_refused(struct store *store, int64_t lsn, struct errmsg *err);
 
 /* ---- whoever takes changes in, in its transaction ---- */

@@ -53,6 +53,8 @@ enum status replica_own_path(struct store *store, struct log_path *out, struct e
 /* Chain hash at seq along a log's path (0: zeros). Errors: STATUS_NOT_FOUND. */
 enum status replica_hash_at(struct store *store, const struct log_id *log, uint64_t seq, struct hash *out, struct errmsg *err);
 
+#define REPLICA_UNCUT "移交给本站的一件材料历史太长，本站的程序太旧，不会分几次收，请先更新程序；双方数据未动"
+
 struct replica_batch {
     struct buf entries;   /* owned; init by the caller with its max */
     uint64_t count;
@@ -65,7 +67,8 @@ struct replica_batch {
     uint64_t own_most;
     size_t part_most;     /* set by the caller: a history longer than this is cut there; 0: never */
     bool in_parts;        /* set by the caller: the reader can put its parts together */
-    uint64_t from_number, from_fold; /* set by the caller: the history that comes with this number was read up to this place; 0: none */
+    uint64_t from_number, from_fold; /* set by the caller: the history that comes with this number was read up to this place; 0: none. from_fold is 0 afterwards if the batch does not go on with that number */
+    bool uncut;                      /* a history is longer than its reader takes at once, and the reader cannot put parts together */
     uint64_t upto_fold;   /* a part: the history that comes with number `last` goes on behind this place, and the reader's cursor stays; 0: all of it */
 };
 
@@ -108,9 +111,11 @@ enum status replica_order_head(struct store *store, uint64_t *order, struct errm
 /* Station, inside a transaction: apply ordered entries; rcur becomes `upto` (>= the last entry's order number). Entries at or below rcur are skipped.
  * Errors: STATUS_MALFORMED; the caller rolls back. */
 enum status replica_apply(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t upto, struct replica_result *result, struct errmsg *err);
-/* Station, inside a transaction: put aside a part of a history; of one that begins, what was put aside before goes. Errors: STATUS_MALFORMED (it goes on where nothing is). */
+/* Station, in a transaction: what was put aside of a history counts for nothing any more. */
+enum status replica_forget_parts(struct store *store, struct errmsg *err);
+/* Station, inside a transaction: put aside a part of a history; of one that begins, what was put aside before goes. Errors: STATUS_GAP (it goes on where nothing is). */
 enum status replica_keep_part(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t from_fold, uint64_t upto_fold, struct replica_result *result, struct errmsg *err);
-/* As replica_apply, of a batch that goes on behind from_fold where parts put aside end; 0: what was put aside is not wanted any more. */
+/* As replica_apply, of a batch that goes on behind from_fold where parts put aside end (STATUS_GAP: they do not); 0: what was put aside is not wanted any more. */
 enum status replica_apply_behind(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t from_fold, uint64_t upto, struct replica_result *result, struct errmsg *err);
 /* Station: whether a batch for numbers from `first` on, of which some were applied before (<= rcur), tells the same of those as was received then: the batch may be of a center that was put back since, or
  * before. part: it is one of several for a number (PARTS), others tell the rest of what was received. True when nothing of it was. Errors: STATUS_MALFORMED. O(the batch, and what was received since first). */

@@ -136,7 +136,8 @@ struct number_end {
 /* The history of one number has become longer than a batch may be: it is left to the next batch, or cut where it has come to. False: it has to come whole. */
 static bool cut_history(struct replica_batch *batch, const struct number_end *end, uint64_t told_fold)
 {
-    if (!batch->in_parts && end->count == 0)
+    batch->uncut = !batch->in_parts && end->count == 0;
+    if (batch->uncut)
         return false;
     if (end->count == 0) {
         batch->upto_fold = told_fold;
@@ -188,6 +189,7 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
     uint64_t told_fold = 0;
     bool inside = false;
     batch->upto_fold = 0;
+    batch->uncut = false;
     while (stmt_row(stmt, &status, err)) {
         uint64_t given = (uint64_t)stmt_column_int(stmt, SCOPE_GIVEN);
         bool is_own = branch_path_holds(&path, stmt_column_int(stmt, SCOPE_LOG), (uint64_t)stmt_column_int(stmt, SCOPE_SEQ));
@@ -206,7 +208,7 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
         }
         if (batch->count == 0 || given != batch->last)
             end = (struct number_end){.len = batch->entries.len, .count = batch->count, .places = batch->places, .last = batch->last};
-        else if (batch->part_most > 0 && batch->entries.len >= batch->part_most && cut_history(batch, &end, told_fold)) {
+        else if (batch->part_most > 0 && batch->entries.len >= batch->part_most && (uint64_t)stmt_column_int(stmt, SCOPE_FOLD) != told_fold && cut_history(batch, &end, told_fold)) {
             *more = true;
             stmt_reset(stmt);
             break;
@@ -230,10 +232,12 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
             break;
         }
     }
+    if (batch->first != batch->from_number) /* that number has gone meanwhile, with its record: what was put aside of it is nobody's beginning */
+        batch->from_fold = 0;
     if (status == STATUS_OK && !*more && (uint64_t)head > batch->last)
         batch->last = (uint64_t)head;
-    if (status == STATUS_OK && batch->entries.status == STATUS_TOO_LARGE && !batch->in_parts && batch->part_most > 0)
-        return errmsg_set(err, STATUS_VERSION, "移交给本站的一件材料历史太长，本站的程序太旧，不会分几次收，请先更新程序；双方数据未动");
+    if (status == STATUS_OK && batch->entries.status == STATUS_TOO_LARGE && batch->uncut)
+        return errmsg_set(err, STATUS_VERSION, REPLICA_UNCUT);
     return status != STATUS_OK ? status : batch->entries.status;
 }
 
@@ -442,8 +446,11 @@ static enum status take(struct taking *taking, int64_t lsn)
         return status;
     taking->log.head_seq = change->seq;
     taking->log.head_hash = change_chain(taking->log.head_hash, content->header.data, content->header.len);
-    if (reason != NULL && !outcome.erased)
-        status = reach_is_about_erased(taking->store, change, content->body, content->body_len, &outcome.erased, taking->err);
+    if (reason != NULL && !outcome.erased) {
+        status = reach_is_about_erased(taking->store, change, taking->log.no, content->body, content->body_len, &outcome.erased, taking->err);
+        if (status == STATUS_OK && outcome.erased)
+            status = reach_note_refused(taking->store, taking->log.no, change->id, taking->err);
+    }
     if (status != STATUS_OK)
         return status;
     if (outcome.erased)

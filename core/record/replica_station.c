@@ -704,6 +704,11 @@ static enum status apply_entries(struct intake *intake, const void *entries, siz
 
 /* ---- a history that comes in parts ---- */
 
+enum status replica_forget_parts(struct store *store, struct errmsg *err)
+{
+    return store_exec(store, "DELETE FROM history_part", err);
+}
+
 static enum status parts_end(struct store *store, uint64_t *fold, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT fold FROM history_part ORDER BY no DESC LIMIT 1");
@@ -724,9 +729,9 @@ static enum status check_parts(struct store *store, uint64_t from_fold, bool *an
     if (status != STATUS_OK || fold == from_fold)
         return status;
     if (from_fold != 0)
-        return errmsg_set(err, STATUS_MALFORMED, "县中心分几次送来的历史接不上");
+        return errmsg_set(err, STATUS_GAP, "县中心分几次送来的历史接不上"); /* another process took something in meanwhile */
     *any = false;
-    return store_exec(store, "DELETE FROM history_part", err);
+    return replica_forget_parts(store, err);
 }
 
 enum status replica_keep_part(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t from_fold, uint64_t upto_fold, struct replica_result *result, struct errmsg *err)
@@ -758,7 +763,7 @@ static enum status apply_parts(struct intake *intake, struct replica_result *res
             break;
         }
     }
-    return status == STATUS_OK ? store_exec(intake->store, "DELETE FROM history_part", err) : status;
+    return status == STATUS_OK ? replica_forget_parts(intake->store, err) : status;
 }
 
 enum status replica_apply(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t upto, struct replica_result *result, struct errmsg *err)

@@ -117,6 +117,7 @@ static const char *const FIXED_TABLES[] = {
     "CREATE INDEX IF NOT EXISTS left_body_seq ON left_body(seq)",
     "CREATE TABLE IF NOT EXISTS lapsed(lsn INTEGER PRIMARY KEY)  -- station: changes whose number in the order does not stand any more, core/record/lapsed.h",
     "CREATE TABLE IF NOT EXISTS history_part(no INTEGER PRIMARY KEY, fold INTEGER NOT NULL, count INTEGER NOT NULL, entries BLOB NOT NULL)  -- station: parts of a history that has not come whole yet, core/record/replica.h",
+    "CREATE TABLE IF NOT EXISTS refused_erased(log INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY(log, id)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS passage(\n"
     "  id BLOB PRIMARY KEY, no INTEGER NOT NULL, type INTEGER NOT NULL, way INTEGER NOT NULL, org INTEGER NOT NULL, number TEXT NOT NULL,  -- what came and what left: core/record/passage.h\n"
     "  at INTEGER NOT NULL, notice INTEGER NOT NULL) WITHOUT ROWID",
@@ -149,7 +150,7 @@ static const char *const FIXED_TABLES[] = {
 };
 
 /* Written through this program only. Local state (drafts, attempts, notes of bulk changes) needs no guard. */
-static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "left_body", "lapsed", "scope_sum", "delivery", "lookup", "lookup_erased", "alarm"};
+static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "left_body", "history_part", "refused_erased", "lapsed", "scope_sum", "delivery", "lookup", "lookup_erased", "alarm"};
 
 /* What stores of earlier programs lack in the fixed tables. Adding is always safe. */
 static const struct {
@@ -187,7 +188,6 @@ static const char *const LATER_INDEXES[] = {
     "CREATE INDEX IF NOT EXISTS change_late ON change(rseq) WHERE given IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS change_empty ON change(lsn) WHERE body IS NULL",
     "CREATE INDEX IF NOT EXISTS change_unknown ON change(lsn) WHERE state=2",
-    "CREATE INDEX IF NOT EXISTS change_refused ON change(lsn) WHERE state=1 AND body IS NULL",
     "CREATE INDEX IF NOT EXISTS left_body_number ON left_body(number) WHERE number IS NOT NULL",
 };
 
