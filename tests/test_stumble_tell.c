@@ -36,12 +36,12 @@ static enum status printed(enum status status, const struct buf *out, struct err
 
 static enum status stations_as_json(void *context, struct buf *out, struct errmsg *err)
 {
-    return printed(report_stations(center_of(context), NOW_MS, true, out, err), out, err);
+    return printed(report_stations(center_of(context), NOW_MS, NULL, true, out, err), out, err);
 }
 
 static enum status stations_as_text(void *context, struct buf *out, struct errmsg *err)
 {
-    return printed(report_stations(center_of(context), NOW_MS, false, out, err), out, err);
+    return printed(report_stations(center_of(context), NOW_MS, NULL, false, out, err), out, err);
 }
 
 static struct store *station_of(void *context)
@@ -51,12 +51,12 @@ static struct store *station_of(void *context)
 
 static enum status station_as_json(void *context, struct buf *out, struct errmsg *err)
 {
-    return printed(report_station(station_of(context), NOW_MS, true, out, err), out, err);
+    return printed(report_station(station_of(context), NOW_MS, NULL, true, out, err), out, err);
 }
 
 static enum status station_as_text(void *context, struct buf *out, struct errmsg *err)
 {
-    return printed(report_station(station_of(context), NOW_MS, false, out, err), out, err);
+    return printed(report_station(station_of(context), NOW_MS, NULL, false, out, err), out, err);
 }
 
 /* Figures that could not be read are counted as such. */

@@ -238,23 +238,23 @@ static void test_status_tells_it(void **state)
     assert_int_equal(sync_attempt_note(store, &attempt, NULL), STATUS_OK);
     assert_int_equal(sync_progress_note(store, &(struct sync_progress){.begun_ms = 0, .at_ms = 4000, .done = 25, .total = 100, .bytes = 7}, NULL), STATUS_OK);
     buf_init(&out, 1 << 20);
-    assert_int_equal(report_station(store, 4000, true, &out, NULL), STATUS_OK);
+    assert_int_equal(report_station(store, 4000, NULL, true, &out, NULL), STATUS_OK);
     expect_json(&out, "\"pending\":1");
     expect_json(&out, "\"last_success\":{\"at\":\"2026-01-01 08:00:00\",\"ok\":true,\"reason\":null,\"sent\":4,\"received\":2,\"conflicts\":0,\"quarantined\":0,\"bytes_out\":100,\"bytes_in\":200,\"ms\":30}");
     expect_json(&out, "\"healed\":{\"at\":\"2026-01-01 08:00:00\",\"text\":\"已修复：补上 1 条\"}");
     expect_json(&out, "\"progress\":{\"percent\":25,\"left_s\":12,\"bytes\":7}");
     expect_json(&out, "\"skew_s\":5");
     buf_clear(&out);
-    assert_int_equal(report_station(store, 4000, false, &out, NULL), STATUS_OK);
+    assert_int_equal(report_station(store, 4000, NULL, false, &out, NULL), STATUS_OK);
     expect_json(&out, "正在同步：25% 还要 12 秒");
     expect_json(&out, "已修复：补上 1 条");
     buf_clear(&out);
     assert_int_equal(peer_set_alarm(center, 1, PEER_ALARM_TWINS, NULL), STATUS_OK);
-    assert_int_equal(report_stations(center, 4000, true, &out, NULL), STATUS_OK);
+    assert_int_equal(report_stations(center, 4000, NULL, true, &out, NULL), STATUS_OK);
     expect_json(&out, "\"behind\":2,\"quarantined\":0,\"returned_waiting\":0");
     expect_json(&out, "\"alarms\":1,");
     buf_clear(&out);
-    assert_int_equal(report_stations(center, 4000, false, &out, NULL), STATUS_OK);
+    assert_int_equal(report_stations(center, 4000, NULL, false, &out, NULL), STATUS_OK);
     expect_json(&out, "待发 2");
     expect_json(&out, "要处理的站 1 个");
     buf_release(&out);
@@ -284,7 +284,7 @@ static void test_a_number_that_nobody_uses_is_told_and_can_be_cleared(void **sta
             assert_int_equal(peer_revoke(center, 1, 6000, NULL), STATUS_OK);
         }
         buf_clear(&out);
-        assert_int_equal(report_stations(center, 4000, false, &out, NULL), STATUS_OK);
+        assert_int_equal(report_stations(center, 4000, NULL, false, &out, NULL), STATUS_OK);
         assert_int_equal(strstr(buf_cstr(&out), NEVER) != NULL, heard == 0);
     }
     buf_release(&out);
