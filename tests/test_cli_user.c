@@ -117,7 +117,7 @@ static void test_an_account_from_the_cradle(void **state)
     at_center("user passwd xm %W", 1, "最近 5 个密码不能再用");
     at_center("user burn xm", 2, "用法");
     at_center("user d xm", 2, "用法");
-    at_center("signins --json --limit 2", 0, "\"name\":\"xm\",\"date\":\"2026-03-05\",\"time\":\"10:00:00\",\"result\":\"02\",\"via\":\"命令行\",\"station\":\"县中心\"}");
+    at_center("signins --json --limit 2", 0, "\"name\":\"xm\",\"date\":\"2026-03-05\",\"time\":\"10:00:00\",\"result\":\"02\",\"via\":\"命令行\",\"station\":\"站1\"}");
     at_center("signins --where 结果=登录", 0, "登录");
     at_center("list signin --where result=04", 0, "账号已停用");
     at_center("set 000000 role=admin", 1, NULL);

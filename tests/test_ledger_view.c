@@ -127,7 +127,7 @@ static void test_columns_scroll_beside_the_first(void **state)
     screen_expect(&screen, 1, "接待人");
     screen_expect(&screen, 1, "工作站");
     screen_expect(&screen, 2, "2026-03-05");
-    screen_expect(&screen, 2, "县中心");
+    screen_expect(&screen, 2, "站1");
     screen_expect_none(&screen, "姓名");
     for (int i = 0; i < 14; i++)
         screen_keys(&screen, "Left");

@@ -219,7 +219,7 @@ static void show_deleted(struct view *view, bool deleted)
     state->in_find = false;
     record_list_read_again(view, true);
     if (deleted)
-        app_say(view->app, "删除过的: F4 筛选，如 姓名=张三；Esc 回到没有删除的");
+        app_say(view->app, "删除过的: F4 筛选，如 姓名=…；Esc 回到没有删除的");
 }
 
 /* What there is to be done with them is to be filtered, ordered and erased. */
@@ -250,7 +250,7 @@ static bool find_key(struct view *view, struct key key)
     if (!typing && !moving)
         return false;
     if (state->deleted) {
-        app_say(view->app, "删除过的: F4 筛选，如 姓名=张三；Esc 回到没有删除的");
+        app_say(view->app, "删除过的: F4 筛选，如 姓名=…；Esc 回到没有删除的");
         return true;
     }
     enum edit_result result = edit_key(&state->find, key);
