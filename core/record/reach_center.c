@@ -503,12 +503,13 @@ static enum status admit_new(struct store *store, int64_t org, const struct reco
 }
 
 /* Without one nothing needs to be read of what comes. */
-static bool any_erased(struct store *store)
+static enum status any_erased(struct store *store, bool *any, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare_lasting(store, "SELECT 1 FROM erasure LIMIT 1");
-    bool any = stmt_row(stmt, &(enum status){STATUS_OK}, NULL);
+    enum status status;
+    *any = stmt_row(stmt, &status, err);
     stmt_reset(stmt);
-    return any;
+    return status;
 }
 
 enum status reach_admit(struct store *store, int64_t org, const struct change *change, uint64_t written_at, const void *bytes, size_t len, bool *absent, const char **reason, const char **flag,
@@ -526,9 +527,11 @@ enum status reach_admit(struct store *store, int64_t org, const struct change *c
     enum status status = reach_place_of(store, type, change->id, &place, err);
     *absent = status == STATUS_OK && !place.there;
     if (status == STATUS_OK && !place.there) {
-        bool late = false;
+        bool any = false, late = false;
         status = admit_new(store, org, type, change, written_at, bytes, len, reason, err);
-        if (status == STATUS_OK && *reason == NULL && any_erased(store))
+        if (status == STATUS_OK && *reason == NULL)
+            status = any_erased(store, &any, err);
+        if (status == STATUS_OK && any)
             status = reach_is_about_erased(store, change, 0, bytes, len, &late, err);
         *flag = late ? _("所属的记录已依法清除，写的时候还不知道；看过请一并清除") : NULL;
         return status;
