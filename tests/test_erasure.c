@@ -428,6 +428,33 @@ static void reason_and_officer_do_not_name_the_person(void **state)
     assert_int_equal(erasure_write(CENTER->store, &CENTER->actor, catalogue_find("person"), id, "本人要求", "周主任", true, NULL, &err), STATUS_OK);
 }
 
+/* What the papers of a case name beside the person is in other cases, too: it may be said, and what workers keep of it stays. */
+static void who_only_had_to_do_with_it_may_be_named(void **state)
+{
+    (void)state;
+    struct errmsg err = {{0}};
+    struct erasure_done done;
+    struct id kase = node_make(CENTER, "case", "name=李明", "opponent=王建国、赵敏", "narrative=欠薪", NULL);
+    (void)node_make(CENTER, "handler", "name=李明明", "kind=02", NULL);
+    (void)node_make(CENTER, "material", "name=身份证", "giver=本人", node_ref("case_id", kase), NULL);
+    (void)node_make(CENTER, "document", "form=09", "name=县司法局", node_ref("case_id", kase), NULL);
+    (void)node_make(CENTER, "saved_view", "name=李明明的案件", "record_type=case", "condition=handler=李明明", NULL);
+    (void)node_make(CENTER, "saved_view", "name=赵敏", "record_type=case", "condition=opponent=赵敏", NULL);
+    const char *const KEPT[] = {"handler=李明明", "name=本人", "issued_to=县司法局", "opponent=赵敏"};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(kept_filter_set(CENTER->store, &CENTER->actor, catalogue_find("case"), KEPT_FILTER_FIRST + (int)i, KEPT[i], NULL), STATUS_OK);
+    assert_int_equal(erasure_words(CENTER->store, &CENTER->actor, catalogue_find("case"), kase, "本人要求，李明", "", true, &err), STATUS_INVALID);
+    assert_non_null(strstr(err.text, "理由"));
+    assert_int_equal(erasure_words(CENTER->store, &CENTER->actor, catalogue_find("case"), kase, "本人要求", "赵敏", true, &err), STATUS_INVALID);
+    assert_non_null(strstr(err.text, "批准人"));
+    errmsg_clear(&err);
+    assert_int_equal(erasure_words(CENTER->store, &CENTER->actor, catalogue_find("case"), kase, "本人要求", "", true, &err), STATUS_OK);
+    if (erasure_write(CENTER->store, &CENTER->actor, catalogue_find("case"), kase, "本人要求", "县司法局李明明局长", true, &done, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(done.filters, 1);
+    assert_int_equal(done.lists, 1);
+}
+
 /* Who asked a volunteer, and what somebody complained of, is theirs. */
 static void what_others_said_stays(void **state)
 {
@@ -483,6 +510,7 @@ int main(void)
         with_world(what_was_refused_goes_too),
         with_world(a_part_that_comes_late_is_flagged),
         with_world(reason_and_officer_do_not_name_the_person),
+        with_world(who_only_had_to_do_with_it_may_be_named),
         with_world(what_others_said_stays),
         with_world(a_number_is_not_given_twice),
     };

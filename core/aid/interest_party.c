@@ -6,7 +6,7 @@
 
 #include "core/aid/person_name.h"
 #include "core/base/hash.h"
-#include "core/base/utf8.h"
+#include "core/record/name_list.h"
 
 enum { PARTIES_MAX = 1000 };
 
@@ -78,21 +78,15 @@ static enum status add(struct interest_parties *parties, enum interest_side side
     return STATUS_OK;
 }
 
-/* "甲公司、乙公司" in one field are two. Blanks do not divide: names of foreign people and companies have them. */
-static enum status add_list(struct interest_parties *parties, enum interest_side side, const char *role, const char *list)
+/* "甲公司、乙公司" in one field are two. */
+static enum status add_list(struct interest_parties *parties, enum interest_side side, const char *role, const char *text)
 {
+    struct name_list list = {text, strlen(text)};
     enum status status = STATUS_OK;
-    size_t len = strlen(list), from = 0;
-    for (size_t at = 0; at <= len && status == STATUS_OK;) {
-        uint32_t code = 0;
-        size_t step = at < len ? utf8_decode(list + at, len - at, &code) : 1;
-        bool ends = at == len || step == 0 || code == 0x3001 || code == 0xFF0C || code == ',' || code == 0xFF1B || code == ';';
-        step = step == 0 ? 1 : step;
-        if (ends && at > from)
-            status = add(parties, side, role, list + from, at - from, "", "", "");
-        at += step;
-        from = ends ? at : from;
-    }
+    const char *name;
+    size_t len;
+    while (status == STATUS_OK && name_list_next(&list, &name, &len))
+        status = add(parties, side, role, name, len, "", "", "");
     return status;
 }
 

@@ -377,12 +377,49 @@ static enum status erase_rows(struct erasing *erasing, const char *reason, const
     return status;
 }
 
+/* What all that goes is called by. Release it and its list in any case. */
+static enum status read_called(struct erasing *erasing, struct called *all, struct id **going)
+{
+    enum status status = STATUS_OK;
+    called_init(all, (struct id){{0}});
+    *going = calloc(erasing->n, sizeof **going);
+    if (*going == NULL)
+        return STATUS_NOMEM;
+    for (size_t i = 0; i < erasing->n && status == STATUS_OK; i++) {
+        const struct going *row = &erasing->rows[i];
+        struct called one;
+        if (row->kept)
+            continue;
+        (*going)[all->n_going++] = row->id;
+        status = called_read(erasing->store, row->type, row->id, CALLED_HEAD, &one, erasing->err);
+        if (status == STATUS_OK)
+            status = called_add(all, &one);
+        called_release(&one);
+    }
+    all->going = *going;
+    return status;
+}
+
+static enum status check_words(struct erasing *erasing, const char *reason, const char *officer)
+{
+    struct called all;
+    struct id *going;
+    enum status status = read_called(erasing, &all, &going);
+    if (status == STATUS_OK)
+        status = erasure_traces_check(erasing->store, &all, reason, officer, erasing->err);
+    called_release(&all);
+    free(going);
+    return status;
+}
+
 static enum status erase_all(struct erasing *erasing, const char *reason, const char *officer, struct erasure_done *done)
 {
     enum status status = store_begin(erasing->store, "erase", erasing->err);
     if (status != STATUS_OK)
         return status;
-    status = erase_rows(erasing, reason, officer, done);
+    status = check_words(erasing, reason, officer);
+    if (status == STATUS_OK)
+        status = erase_rows(erasing, reason, officer, done);
     if (status == STATUS_OK)
         return store_commit(erasing->store, erasing->err);
     store_rollback(erasing->store);
@@ -418,6 +455,18 @@ enum status erasure_foretell(struct store *store, const struct actor *actor, con
         status = collect(&erasing, type, id, with_children);
     if (status == STATUS_OK)
         count_rows(&erasing, out);
+    free(erasing.rows);
+    return status;
+}
+
+enum status erasure_words(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, bool with_children, struct errmsg *err)
+{
+    struct erasing erasing = {.store = store, .actor = actor, .err = err};
+    enum status status = erasure_reason(reason, err);
+    if (status == STATUS_OK)
+        status = collect(&erasing, type, id, with_children);
+    if (status == STATUS_OK)
+        status = check_words(&erasing, reason, officer);
     free(erasing.rows);
     return status;
 }

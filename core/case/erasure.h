@@ -26,6 +26,9 @@ struct erasure_done {
 };
 /* What erasure_write would do, for the question before it. Errors: as erasure_allowed; STATUS_NOMEM, STATUS_TOO_LARGE. */
 enum status erasure_foretell(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, bool with_children, struct erasure_done *out, struct errmsg *err);
+/* Whether erasure_write would take these words, asked where they are typed; officer "": not typed yet. Errors: STATUS_INVALID (as erasure_reason; reason or officer names the person), storage, STATUS_NOMEM, STATUS_TOO_LARGE.
+ * O(changes of all that would go). */
+enum status erasure_words(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, bool with_children, struct errmsg *err);
 /* The record, and with_children what hangs on it, in one transaction; then the space is overwritten, now, or where that takes long when aidpostd has nothing else to do (reach.h). done: or NULL.
  * Errors: as all above and as reach_erase; STATUS_INVALID (reason or officer names the person); STATUS_TOO_LARGE (more files were merged into a person's than are followed). On error nothing is erased. */
 enum status erasure_write(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, bool with_children,

@@ -19,13 +19,15 @@ void erasure_traces_release(struct erasure_traces *traces)
     called_release(&traces->parties);
 }
 
-static enum status check_words(struct store *store, const struct called *called, const char *reason, const char *officer, struct errmsg *err)
+enum status erasure_traces_check(struct store *store, const struct called *called, const char *reason, const char *officer, struct errmsg *err)
 {
     bool named, gone = false;
     enum status status = called_look(store, called, reason, false, &named, &gone, err);
-    if (status == STATUS_OK && !gone)
+    if (status == STATUS_OK && gone)
+        return errmsg_set(err, STATUS_INVALID, "理由在各台机器上长期留着，里面不能有被清除的人的姓名、号码，请改写");
+    if (status == STATUS_OK)
         status = called_look(store, called, officer, false, &named, &gone, err);
-    return status == STATUS_OK && gone ? errmsg_set(err, STATUS_INVALID, "理由和批准人在各台机器上长期留着，里面不能有被清除的人的姓名、号码，请改写") : status;
+    return status == STATUS_OK && gone ? errmsg_set(err, STATUS_INVALID, "批准人在各台机器上长期留着，里面不能有被清除的人的姓名、号码，请改写") : status;
 }
 
 /* The first of them behind this one that names somebody; deleted ones, too. */
@@ -67,8 +69,6 @@ enum status erasure_traces_of(struct erasure_traces *traces, struct store *store
     struct called called;
     bool of_case = strcmp(type->name, "case") == 0 || strcmp(type->name, "party") == 0;
     enum status status = called_read(store, type, id, CALLED_HEAD, &called, err);
-    if (status == STATUS_OK)
-        status = check_words(store, &called, reason, officer, err);
     if (status == STATUS_OK && strcmp(type->name, LIST_TYPE) != 0)
         status = erase_lists(traces, store, actor, &called, reason, officer, err);
     if (status == STATUS_OK && of_case)

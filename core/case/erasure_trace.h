@@ -18,7 +18,9 @@ struct erasure_traces {
 
 /* All in the transaction that erases. Begin, each record just before it is erased, end when all are. Release it in any case. */
 void erasure_traces_begin(struct erasure_traces *traces);
-/* Errors: STATUS_INVALID (reason or officer names the person), storage, STATUS_NOMEM. As called_read, and for each list called_look_record. */
+/* Before any of it goes: called, by all that goes. Errors: STATUS_INVALID (reason or officer names the person), storage, STATUS_NOMEM. */
+enum status erasure_traces_check(struct store *store, const struct called *called, const char *reason, const char *officer, struct errmsg *err);
+/* Errors: storage, STATUS_NOMEM. As called_read, and for each list called_look_record. */
 enum status erasure_traces_of(struct erasure_traces *traces, struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, struct errmsg *err);
 /* Errors: as interest_mark_erase. */
 enum status erasure_traces_end(struct erasure_traces *traces, struct store *store, const struct actor *actor, const char *reason, const char *officer, struct errmsg *err);

@@ -1,7 +1,8 @@
 /* core/record/called.h - what the people in a record are called by: names, document numbers, telephone numbers, as the row has them and as any of its changes ever had them (a name that was put right was asked about, too).
  *
  * Whoever erases a record by law looks with it for the words that others wrote beside the records: questions to the center (lookup_erase.h), conditions that he keeps on a list (kept_filter.h), lists under a name
- * (saved_view). What another person's file, case, party, consultation, volunteer, handler or account bears is theirs as well. The name of the worker who wrote the record down (a field that is filled with it) is none of these. */
+ * (saved_view). Which fields call somebody so, and which records' names mean somebody else: called_table.h. A name that another record bears is that one's as well, alone, as one of several in a field, or as a part of a longer
+ * name that stands in the same place of the text (李明 in 李明明). */
 #ifndef CORE_RECORD_CALLED_H
 #define CORE_RECORD_CALLED_H
 
@@ -12,7 +13,9 @@ enum called_kind { CALLED_NAME, CALLED_ID_NO, CALLED_PHONE };
 enum { CALLED_HEAD = 0 }; /* head: as the row says */
 
 struct called {
-    struct id id;     /* of the record; zero: of several */
+    struct id id;           /* of the record; zero: of several */
+    const struct id *going; /* records that are going as well: what they bear is nobody else's. Borrowed; NULL: none */
+    size_t n_going;
     struct buf names; /* called.c */
 };
 
@@ -24,8 +27,8 @@ void called_release(struct called *called);
 const char *called_next(const struct called *called, size_t *at, enum called_kind *kind);
 /* Errors: STATUS_NOMEM. */
 enum status called_add(struct called *into, const struct called *from);
-/* Whether the text is (or, not whole, holds) one of them; *gone: one that nobody else bears. Errors: storage; both are false then. A look by index for each; for a telephone number, which has no index with consultations,
- * through them. */
+/* Whether the text is (or, not whole, holds) one of them; *gone: one that nobody else bears. Errors: storage; both are false then. A look by index for each, and where it stands alone in no field through the fields that
+ * hold several names; for a telephone number, which has no index with consultations, through them. */
 enum status called_look(struct store *store, const struct called *called, const char *text, bool whole, bool *named, bool *gone, struct errmsg *err);
 /* The same for words that pick records (filter.h), whole names and numbers in whatever form they were typed, and parts of them that ~ looks for (four digits, two characters). A part has no index: O(records of people)
  * where one is there at all. */
