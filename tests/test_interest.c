@@ -376,6 +376,23 @@ static void marks_go_with_the_last_case(void **state)
     assert_int_equal(count(station, "interest_mark"), 1);
 }
 
+/* "张三、李四" are two, each with a mark: it goes with the last case that has him, alone or among others, in whatever spelling. */
+static void marks_of_several_in_one_field(void **state)
+{
+    (void)state;
+    struct node *center = &world.center, *station = &world.stations[0];
+    struct id several = put_case(station, "name=戚梅;opponent=谢建国、冯志强"), alone = put_case(station, "name=戚梅;opponent=谢建国"), others = put_case(station, "name=戚梅;opponent=雷霄，馮志强");
+    struct id cases[] = {several, alone, others};
+    world_sync(&world, 0);
+    for (size_t i = 0; i < 3; i++)
+        publish(center, cases[i]);
+    assert_int_equal(count(center, "interest_mark"), 4);
+    erase(center, "case", alone, 0);   /* he is one of the several's, too */
+    erase(center, "case", several, 1); /* his; the other one is among others' */
+    erase(center, "case", others, 3);
+    assert_int_equal(count(center, "interest_mark"), 0);
+}
+
 static void marks_prove_nothing_elsewhere(void **state)
 {
     (void)state;
@@ -411,6 +428,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(handlers_and_firms, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_violent_guardian_is_the_other_side, open_world, close_world),
         cmocka_unit_test_setup_teardown(stations_ask_by_blinded_marks, open_world, close_world),
+        cmocka_unit_test_setup_teardown(marks_of_several_in_one_field, open_world, close_world),
         cmocka_unit_test_setup_teardown(marks_go_with_the_last_case, open_world, close_world),
         cmocka_unit_test_setup_teardown(marks_prove_nothing_elsewhere, open_world, close_world),
     };

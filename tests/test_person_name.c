@@ -16,7 +16,7 @@ static void key_is(const char *name, const char *expected)
 {
     struct buf key;
     buf_init(&key, 1024);
-    person_name_key(name, strlen(name), &key);
+    assert_int_equal(person_name_key(name, strlen(name), &key), STATUS_OK);
     assert_int_equal(key.status, STATUS_OK);
     assert_string_equal(buf_cstr(&key), expected);
     buf_release(&key);

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "core/aid/interest_mark.h"
+#include "core/aid/interest.h"
 #include "core/aid/person.h"
 #include "core/case/erasure.h"
 #include "core/record/conflict.h"
@@ -363,6 +365,53 @@ static enum status erase_by_law(void *context, struct buf *out, struct errmsg *e
     return status;
 }
 
+/* A case whose applicant others have on both sides, one of them among several and in another spelling: his mark stays, whatever cannot be read. */
+static struct id put_marked(struct node *node)
+{
+    struct id cases[] = {node_make(node, "case", "name=吴国强", "narrative=欠薪", NULL), node_make(node, "case", "name=吴國强", "narrative=工伤", NULL),
+                         node_make(node, "case", "name=何平", "opponent=赵敏、吳国强", "narrative=工伤", NULL)};
+    struct rules *rules;
+
+    must(rules_load(&rules, node->store, &node->actor, NULL), NULL);
+    must(store_begin(node->store, "test", NULL), NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct record record;
+        must(records_get(node->store, &node->actor, catalogue_find("case"), cases[i], &record, NULL), NULL);
+        must(interest_mark(node->store, &node->actor, node->codes, node->random, rules, &record, NULL), NULL);
+        record_release(&record);
+    }
+    must(store_commit(node->store, NULL), NULL);
+    rules_free(rules);
+    return cases[0];
+}
+
+static enum status erase_marked(void *context, struct buf *out, struct errmsg *err)
+{
+    struct act_bed *bed = context;
+    struct erasure_done done;
+    enum status status = erasure_write(center_of(bed), &bed->world.center.actor, catalogue_find("case"), bed->third, "本人来信要求删除", "主任", true, &done, err);
+
+    bool on = stumble_pause();
+    if (status == STATUS_OK)
+        must(reach_finish(center_of(bed), NULL, NULL), NULL);
+    stumble_go_on(on);
+    if (status == STATUS_OK)
+        buf_printf(out, "%lld %lld\n", (long long)done.rows, (long long)done.marks);
+    return status;
+}
+
+static void test_a_marked_case(void **state)
+{
+    struct act_bed bed;
+
+    (void)state;
+    act_bed_open(&bed);
+    bed.third = put_marked(&bed.world.center);
+    assert_int_equal(node_number(&bed.world.center, "SELECT count(*) FROM interest_mark"), 4);
+    act_bed_play(&bed, "an erasure of a case with a mark", erase_marked);
+    act_bed_close(&bed);
+}
+
 static enum status finish(void *context, struct buf *out, struct errmsg *err)
 {
     struct act_bed *bed = context;
@@ -657,6 +706,7 @@ int main(void)
         cmocka_unit_test(test_one_record),
         cmocka_unit_test(test_reading),
         cmocka_unit_test(test_hands),
+        cmocka_unit_test(test_a_marked_case),
         cmocka_unit_test(test_drafts),
         cmocka_unit_test(test_people),
         cmocka_unit_test(test_a_machine),

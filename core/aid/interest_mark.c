@@ -5,6 +5,7 @@
 #include "core/aid/interest_mark.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/aid/interest.h"
@@ -12,6 +13,7 @@
 #include "core/aid/person_name.h"
 #include "core/base/day.h"
 #include "core/base/hash.h"
+#include "core/record/name_list.h"
 #include "core/record/reach.h"
 
 enum { SALT_BYTES = 16, SALT_TEXT_BYTES = 1024, MARKS_MAX = 2, MARK_BYTES = 5 }; /* a county may type its own key: up to 200 characters */
@@ -41,8 +43,9 @@ enum status interest_mark_name(const char *salt, const char *name, char out[INTE
 {
     struct buf key;
     buf_init(&key, NAME_KEY_MAX_BYTES);
-    person_name_key(name, strlen(name), &key);
-    enum status status = make_mark(salt, 'n', buf_cstr(&key), key.len, out);
+    enum status status = person_name_key(name, strlen(name), &key);
+    if (status == STATUS_OK)
+        status = make_mark(salt, 'n', buf_cstr(&key), key.len, out);
     buf_wipe(&key);
     return status;
 }
@@ -203,6 +206,39 @@ static bool take_party(void *context, const struct record *party, const struct l
     return !bearing->on[0] || !bearing->on[1];
 }
 
+/* A name among several in a field, whoever's spelling. */
+struct seeking {
+    const char *name;
+    bool found;
+    enum status status;
+};
+
+static bool take_list(void *context, struct id id, const char *text, size_t len)
+{
+    struct seeking *seeking = context;
+    struct name_list list = {text, len};
+    const char *name;
+    size_t name_len;
+    (void)id;
+    while (seeking->status == STATUS_OK && !seeking->found && name_list_next(&list, &name, &name_len)) {
+        char *one = strndup(name, name_len);
+        seeking->status = one == NULL ? STATUS_NOMEM : person_name_compare(seeking->name, one, &seeking->found);
+        if (one != NULL)
+            hash_wipe(one, name_len);
+        free(one);
+    }
+    return seeking->status == STATUS_OK && !seeking->found;
+}
+
+/* The marks of such a field are made of each name in it (interest_party.c). */
+static enum status find_listed(struct store *store, const char *name, const char *field, bool *on, struct errmsg *err)
+{
+    struct seeking seeking = {.name = name};
+    enum status status = *on ? STATUS_OK : name_list_rows(store, "case", field, take_list, &seeking, err);
+    *on |= seeking.found;
+    return status == STATUS_OK ? seeking.status : status;
+}
+
 static enum status find_bearers(struct store *store, const struct actor *actor, const char *text, bool number, struct bearing *out, struct errmsg *err)
 {
     static const struct {
@@ -220,7 +256,9 @@ static enum status find_bearers(struct store *store, const struct actor *actor, 
         out->opponent = PLACES[i].opponent;
         status = number ? person_value_rows(store, actor, type, PLACES[i].field, text, PLACES[i].row, out, err) : person_name_rows(store, actor, type, PLACES[i].field, text, PLACES[i].row, out, err);
     }
-    return status;
+    if (status == STATUS_OK && !number)
+        status = find_listed(store, text, "agent", &out->on[false], err);
+    return status == STATUS_OK && !number ? find_listed(store, text, "opponent", &out->on[true], err) : status;
 }
 
 /* Deleted or not: the bytes stand in every log. */

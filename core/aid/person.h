@@ -40,7 +40,7 @@ enum status person_for_case(struct store *store, const struct actor *actor, cons
 /* A case that has been sealed seals its applicant's file, unless another case of the person is open to all. Inside a transaction. */
 enum status person_seal_with_case(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct record *kase,
                                   struct errmsg *err);
-/* A name as it is compared: no interpuncts, no blanks, variants unified, lower case. Appends to out. */
-void person_name_key(const char *name, size_t len, struct buf *out);
+/* A name as it is compared: no interpuncts, no blanks, variants unified, lower case. Appends to out; what is no text has none. Errors: STATUS_NOMEM; out->status, too, where it does not fit. */
+enum status person_name_key(const char *name, size_t len, struct buf *out);
 
 #endif /* CORE_AID_PERSON_H */

@@ -112,11 +112,12 @@ static bool is_dot(uint32_t code)
     return code == '.' || code == MIDDLE_DOT || code == 0x2022 || code == 0x2027 || code == 0x22C5 || code == 0x30FB;
 }
 
-void person_name_key(const char *name, size_t len, struct buf *out)
+enum status person_name_key(const char *name, size_t len, struct buf *out)
 {
     struct buf folded;
     buf_init(&folded, 4 * len + 64); /* compatibility forms may grow: ㈱ becomes (株) */
-    if (utf8_fold(name, len, &folded) != STATUS_OK)
+    enum status status = utf8_fold(name, len, &folded);
+    if (status != STATUS_OK)
         buf_clear(&folded); /* not a text: no key, equal to nothing */
     const char *text = buf_cstr(&folded);
     for (size_t at = 0; at < folded.len;) {
@@ -130,6 +131,7 @@ void person_name_key(const char *name, size_t len, struct buf *out)
             buf_append(out, bytes, utf8_encode(person_name_variant(code), bytes));
     }
     buf_wipe(&folded);
+    return status == STATUS_NOMEM || out->status == STATUS_NOMEM ? STATUS_NOMEM : STATUS_OK;
 }
 
 static bool keys_equal(const struct buf *a, const struct buf *b)
@@ -137,17 +139,24 @@ static bool keys_equal(const struct buf *a, const struct buf *b)
     return a->status == STATUS_OK && b->status == STATUS_OK && a->len > 0 && a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
 }
 
-bool person_name_same(const char *a, const char *b)
+enum status person_name_compare(const char *a, const char *b, bool *same)
 {
     struct buf x, y;
     buf_init(&x, NAME_KEY_MAX_BYTES);
     buf_init(&y, NAME_KEY_MAX_BYTES);
-    person_name_key(a, strlen(a), &x);
-    person_name_key(b, strlen(b), &y);
-    bool equal = keys_equal(&x, &y);
+    enum status status = person_name_key(a, strlen(a), &x);
+    if (status == STATUS_OK)
+        status = person_name_key(b, strlen(b), &y);
+    *same = status == STATUS_OK && keys_equal(&x, &y);
     buf_wipe(&x);
     buf_wipe(&y);
-    return equal;
+    return status;
+}
+
+bool person_name_same(const char *a, const char *b)
+{
+    bool same;
+    return person_name_compare(a, b, &same) == STATUS_OK && same;
 }
 
 /* Bytes of the divider at text, 0 if there is none. */
@@ -244,8 +253,9 @@ static enum status ask(struct lookup *lookup, const char *value, size_t len)
         status = row_read(stmt, lookup->type, &record);
         if (status == STATUS_OK) {
             const struct list_key key = {.set = true, .row = stmt_column_int(stmt, ROW_N)};
-            bool hit = lookup->name == NULL || person_name_same(lookup->name, record.values[field].text);
-            lookup->stopped = hit && !lookup->row(lookup->context, &record, &key);
+            bool hit = lookup->name == NULL;
+            status = hit ? STATUS_OK : person_name_compare(lookup->name, record.values[field].text, &hit);
+            lookup->stopped = status == STATUS_OK && hit && !lookup->row(lookup->context, &record, &key);
             record_release(&record);
         }
         if (status != STATUS_OK || lookup->stopped) {
@@ -345,12 +355,12 @@ enum status person_name_rows(struct store *store, const struct actor *actor, con
     struct spelling spelling;
     struct buf key;
     buf_init(&key, NAME_KEY_MAX_BYTES);
-    person_name_key(name, strlen(name), &key);
+    enum status status = person_name_key(name, strlen(name), &key);
     read_key(&key, &spelling);
     buf_wipe(&key);
-    if (spelling.n == 0)
-        return STATUS_OK;
-    enum status status = ask(&lookup, name, strlen(name));
+    if (status != STATUS_OK || spelling.n == 0)
+        return status;
+    status = ask(&lookup, name, strlen(name));
     if (status == STATUS_OK)
         status = ask_dotted(&lookup, &spelling);
     if (status == STATUS_OK)

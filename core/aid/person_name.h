@@ -9,8 +9,10 @@
 
 enum { NAME_SPELLINGS_MAX = 96, NAME_KEY_MAX_BYTES = 400 }; /* names have at most 100 characters of 4 bytes */
 
-/* Whether both names have the same key, which must not be empty. */
+/* Whether both names have the same key, which must not be empty; false, too, without memory for them. */
 bool person_name_same(const char *a, const char *b);
+/* The same where a name that is passed over for want of memory would do harm. Errors: STATUS_NOMEM. */
+enum status person_name_compare(const char *a, const char *b, bool *same);
 /* Whether the name is one of a list such as 小明、阿明 (divided by 、 ， , ； ; or blanks). */
 bool person_name_in(const char *list, const char *name);
 /* The names of such a list one by one: a name of more than NAME_KEY_MAX_BYTES - 1 bytes is cut. False at the end. */

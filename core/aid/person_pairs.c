@@ -142,8 +142,10 @@ static void put_name(struct pairs *pairs, const struct traits *traits, const cha
 {
     struct buf key;
     buf_init(&key, NAME_KEY_MAX_BYTES);
-    person_name_key(name, strlen(name), &key);
-    if (key.status == STATUS_OK) {
+    enum status status = person_name_key(name, strlen(name), &key);
+    if (status != STATUS_OK)
+        pairs->status = status;
+    else if (key.status == STATUS_OK) {
         const char *text = buf_cstr(&key);
         if (traits->has_born)
             put_key(pairs, ROUND_BORN, text, key.len, &traits->born, sizeof traits->born);
