@@ -208,9 +208,15 @@ static void test_erasing_asks_why_and_who_and_once_more(void **state)
     screen_expect_any(screen, "3 依法清除");
     screen_keys(screen, "3 Enter");
     screen_expect_any(screen, "没有清除: 要写明理由，至少 4 个字");
-    screen_keys(screen, "Ctrl-D 3 本人要求 Enter Enter");
+    screen_keys(screen, "张文芳 要求 Enter"); /* refused where it was typed, which stands there still */
+    screen_expect_any(screen, "没有清除: 理由在各台机器上长期留着");
+    screen_expect_any(screen, "依法清除的理由");
+    screen_expect_any(screen, "张文芳要求");
+    screen_keys(screen, "Ctrl-U 本人要求 Enter Enter");
     screen_expect_any(screen, "没有清除: 要写批准人");
-    screen_keys(screen, "Ctrl-D 3 本人要求 Enter 周主任 Enter Enter");
+    screen_keys(screen, "张文芳 Enter");
+    screen_expect_any(screen, "没有清除: 批准人在各台机器上长期留着");
+    screen_keys(screen, "Ctrl-U 周主任 Enter Enter");
     screen_expect_any(screen, "从各台机器上清除？");
     screen_keys(screen, "1");
     assert_int_equal(records_get(center->store, &center->actor, catalogue_find("consultation"), id, &record, NULL), STATUS_OK);

@@ -105,6 +105,8 @@ static void draw_line(struct canvas *canvas, int row, bool passes, enum style st
 static void draw_message(struct app *app, struct view *view, struct canvas *canvas, int row)
 {
     if (app_overlay_shown(app) == APP_PROMPT) {
+        if (app->message[0] != '\0' && app->message_is_error && row > 0) /* why it is asked once more */
+            draw_line(canvas, row - 1, true, STYLE_ERROR, app->message);
         prompt_draw(&app->prompt, canvas, row, canvas->cols);
         return;
     }

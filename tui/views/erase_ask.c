@@ -8,6 +8,14 @@
 
 enum { REASON_CHARS = 60, OFFICER_CHARS = 20, SURE = 2 };
 
+static void ask_words(struct view *view, bool reason, const char *typed)
+{
+    if (reason)
+        app_ask_line(view->app, ERASE_ASK_REASON, "依法清除的理由", REASON_CHARS, 0, typed);
+    else
+        app_ask_line(view->app, ERASE_ASK_OFFICER, "批准人", OFFICER_CHARS, 0, typed);
+}
+
 void erase_ask(struct view *view, struct erase_ask *ask, const struct record_type *type, struct id id)
 {
     struct app_context *context = view_context(view);
@@ -15,7 +23,7 @@ void erase_ask(struct view *view, struct erase_ask *ask, const struct record_typ
     *ask = (struct erase_ask){.type = type, .id = id};
     enum status status = erasure_allowed(context->store, context->actor, type, id, &err);
     if (status == STATUS_OK)
-        app_ask_line(view->app, ERASE_ASK_REASON, "依法清除的理由", REASON_CHARS, 0, "");
+        ask_words(view, true, "");
     else
         app_fail(view->app, "不能清除: %s", errmsg_text(&err, status));
 }
@@ -42,18 +50,21 @@ static void ask_sure(struct view *view, const struct erase_ask *ask)
     app_ask(view->app, ERASE_ASK_SURE, text, ANSWERS, 2, 0);
 }
 
+/* Words that cannot be taken are told at once and asked for again, as they were typed. */
 static void take_words(struct view *view, struct erase_ask *ask, const struct view_answer *answer)
 {
+    struct app_context *context = view_context(view);
     bool reason = answer->tag == ERASE_ASK_REASON;
     char *text = reason ? ask->reason : ask->officer;
     struct errmsg err = {{0}};
     snprintf(text, sizeof ask->reason, "%s", answer->text);
-    if (reason && erasure_reason(text, &err) != STATUS_OK)
-        app_fail(view->app, "没有清除: %s", errmsg_text(&err, STATUS_INVALID));
-    else if (text[0] == '\0')
-        app_fail(view->app, "没有清除: 要写批准人");
-    else if (reason)
-        app_ask_line(view->app, ERASE_ASK_OFFICER, "批准人", OFFICER_CHARS, 0, "");
+    enum status status = !reason && text[0] == '\0' ? errmsg_set(&err, STATUS_INVALID, "要写批准人")
+                                                    : erasure_words(context->store, context->actor, ask->type, ask->id, ask->reason, reason ? "" : ask->officer, true, &err);
+    if (status != STATUS_OK) {
+        ask_words(view, reason, text);
+        app_fail(view->app, "没有清除: %s", errmsg_text(&err, status));
+    } else if (reason)
+        ask_words(view, false, ask->officer);
     else
         ask_sure(view, ask);
 }
