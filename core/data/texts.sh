@@ -21,7 +21,7 @@ marked_only='
     core/outreach/campaign_text.c core/outreach/quick_line.c
     core/paper/
     core/quality/assess_fix.c core/quality/route.c core/quality/visit.c
-    core/record/code_book.c core/record/id_card_area.c core/record/id_reader.c core/record/lookup.c core/record/pinyin.c core/record/record_parse.c core/record/replica.c core/record/replica_center.c core/record/replica_station.c
+    core/record/called_table.c core/record/code_book.c core/record/id_card_area.c core/record/id_reader.c core/record/lookup.c core/record/pinyin.c core/record/record_parse.c core/record/replica.c core/record/replica_center.c core/record/replica_station.c
     core/record/search_index.c core/record/table_reader.c core/record/table_writer.c
     core/register/leave_paper.c core/register/practice_year.c
     core/report/chart.c core/report/chart_parts.c core/report/count_word.c core/report/ledger_file.c core/report/report_file.c core/report/report_markup.c core/report/report_text.c

@@ -125,9 +125,9 @@ const struct worklist worklists[] = {
     {"event", "open", "date", "closed_on IS NULL"},
     {"case", "provisional", "provisional_no", "provisional_no IS NOT NULL"}, /* core/case/case_intake.c: a number that is given is looked for */
     {"case", "frame", "closed_on,scope,id,case_type,gone", "case_type='02' AND gone=0"},
-    /* core/record/name_list.h: fields that hold several names */
-    {"case", "agents", "agent,id,gone", "(instr(agent,'、')>0 OR instr(agent,'，')>0 OR instr(agent,',')>0 OR instr(agent,'；')>0 OR instr(agent,';')>0) AND gone=0"},
-    {"case", "opponents", "opponent,id,gone", "(instr(opponent,'、')>0 OR instr(opponent,'，')>0 OR instr(opponent,',')>0 OR instr(opponent,'；')>0 OR instr(opponent,';')>0) AND gone=0"},
+    /* core/record/name_list.h: fields that hold several names, divided by 、 ， ； or as in ASCII */
+    {"case", "agents", "agent,id,gone", "(instr(agent,char(12289))>0 OR instr(agent,char(65292))>0 OR instr(agent,',')>0 OR instr(agent,char(65307))>0 OR instr(agent,';')>0) AND gone=0"},
+    {"case", "opponents", "opponent,id,gone", "(instr(opponent,char(12289))>0 OR instr(opponent,char(65292))>0 OR instr(opponent,',')>0 OR instr(opponent,char(65307))>0 OR instr(opponent,';')>0) AND gone=0"},
     {"return_visit", "reached", "date,case_id,id,scope,outcome,gone", "outcome='1' AND gone=0"},
 };
 
