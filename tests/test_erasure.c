@@ -398,6 +398,41 @@ static void what_was_refused_goes_too(void **state)
     is_gone(STATION, 1);
 }
 
+/* A change that the center refuses, for who handles a case is not the station's to say; it names the applicant, too. */
+static void write_refused(struct id kase, struct id applicant, const char *handler)
+{
+    struct errmsg err = {{0}};
+    struct record record;
+    char text[ID_TEXT_BYTES];
+    id_format(applicant, text);
+    STATION->actor.acting = STATION->actor.center = true; /* as a wrong program may write */
+    assert_int_equal(records_get(STATION->store, &STATION->actor, catalogue_find("case"), kase, &record, &err), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "applicant", text), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "handler", handler), STATUS_OK);
+    if (records_save(STATION->store, &STATION->actor, STATION->codes, STATION->random, &record, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    record_release(&record);
+}
+
+/* Of a case that stays while the file that it names goes alone, what the center refused stays to be looked at, whether it came before or comes later. */
+static void what_was_refused_of_what_stays_stays(void **state)
+{
+    (void)state;
+    struct errmsg err = {{0}};
+    struct id id = node_make(STATION, "person", "name=李梅", NULL), kase = node_make(STATION, "case", "name=李梅", "narrative=欠薪", NULL), second = node_make(STATION, "case", "name=李梅", "narrative=工伤", NULL);
+    world_sync(&world, 0);
+    write_refused(kase, id, "赵敏");
+    world_sync(&world, 0);
+    write_refused(second, id, "吴敏");
+    if (erasure_write(CENTER->store, &CENTER->actor, catalogue_find("person"), id, "本人要求", "周主任", false, NULL, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(node_number(CENTER, "SELECT count(*) FROM quarantine q JOIN change c ON c.lsn=q.lsn WHERE c.body IS NOT NULL"), 1);
+    world_sync(&world, 0);
+    assert_int_equal(node_number(CENTER, "SELECT count(*) FROM quarantine q JOIN change c ON c.lsn=q.lsn WHERE c.body IS NOT NULL"), 2);
+    assert_int_equal(node_number(STATION, "SELECT count(*) FROM quarantine q JOIN change c ON c.lsn=q.lsn WHERE c.body IS NOT NULL"), 2);
+    node_verify(STATION);
+}
+
 /* Written at the station as a part of it, before that heard: it is taken, since nobody has read it, and somebody is told to look. */
 static void a_part_that_comes_late_is_flagged(void **state)
 {
@@ -508,6 +543,7 @@ int main(void)
         with_world(only_this_is_only_this),
         with_world(words_that_mean_somebody_else_stay),
         with_world(what_was_refused_goes_too),
+        with_world(what_was_refused_of_what_stays_stays),
         with_world(a_part_that_comes_late_is_flagged),
         with_world(reason_and_officer_do_not_name_the_person),
         with_world(who_only_had_to_do_with_it_may_be_named),

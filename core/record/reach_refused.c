@@ -42,6 +42,27 @@ static enum status each_ref(const struct record_type *type, const struct change 
     return status;
 }
 
+/* Whether the center's order holds anything of the row. */
+static enum status is_ordered(struct store *store, int64_t head, bool *ordered, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT 1 FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0 AND c.rseq IS NOT NULL LIMIT 1");
+    enum status status;
+    stmt_int(stmt, 1, head);
+    *ordered = stmt_row(stmt, &status, err);
+    stmt_reset(stmt);
+    return status;
+}
+
+/* A row that the center has and that was not erased: an erasure of what it refers to leaves it, whether that was erased alone or the row is kept by law, and so it leaves what was refused of it. What goes with its whole has
+ * an erasure of its own. */
+static enum status stays(struct store *store, const struct record_type *type, struct id id, bool *out, struct errmsg *err)
+{
+    struct reach_place place = {.there = false};
+    enum status status = type == NULL ? STATUS_OK : reach_place_of(store, type, id, &place, err);
+    *out = false;
+    return status == STATUS_OK && place.there && place.why != REACH_ERASED ? is_ordered(store, place.head, out, err) : status;
+}
+
 struct about {
     struct store *store;
     bool erased;
@@ -71,10 +92,13 @@ enum status reach_is_about_erased(struct store *store, const struct change *chan
 {
     const struct record_type *type = catalogue_by_no(change->type_no);
     struct about about = {.store = store};
+    bool left = false;
     enum status status = type == NULL ? STATUS_OK : look_whether_erased(&about, type, change->id, err);
     if (status == STATUS_OK)
         status = look_whether_noted(&about, log, change->id, err);
     if (status == STATUS_OK)
+        status = stays(store, type, change->id, &left, err);
+    if (status == STATUS_OK && !left)
         status = each_ref(type, change, body, len, look_whether_erased, &about, err);
     *out = status == STATUS_OK && about.erased;
     return status;
@@ -125,8 +149,11 @@ static bool next_refused(struct store *store, struct id id, int64_t log, struct 
             continue;
         struct sought sought = {.id = id, .found = id_equal(change.id, id)};
         *out = (struct refused){.lsn = stmt_column_int(stmt, 0), .log = stmt_column_int(stmt, 1), .type = catalogue_by_no(change.type_no), .id = change.id};
+        bool own = sought.found, left = false;
         *status = each_ref(out->type, &change, body, len, look_for_id, &sought, err);
-        if (*status == STATUS_OK && !sought.found)
+        if (*status == STATUS_OK && sought.found && !own)
+            *status = stays(store, out->type, change.id, &left, err);
+        if (*status == STATUS_OK && (!sought.found || left))
             continue;
         stmt_reset(stmt);
         return *status == STATUS_OK;
@@ -146,17 +173,6 @@ static enum status drop_body(struct store *store, int64_t lsn, struct errmsg *er
     return status;
 }
 
-/* Whether the center's order holds anything of the row. */
-static enum status is_ordered(struct store *store, int64_t head, bool *ordered, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT 1 FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0 AND c.rseq IS NOT NULL LIMIT 1");
-    enum status status;
-    stmt_int(stmt, 1, head);
-    *ordered = stmt_row(stmt, &status, err);
-    stmt_reset(stmt);
-    return status;
-}
-
 static enum status run_for_id(struct store *store, const char *sql, struct id id, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, sql);
@@ -164,12 +180,18 @@ static enum status run_for_id(struct store *store, const char *sql, struct id id
     return stmt_run(stmt, err);
 }
 
-/* Only this machine has the row. */
-static enum status forget_row(struct store *store, const struct refused *refused, int64_t head, struct errmsg *err)
+/* The row is this machine's alone: no order holds anything of it. */
+static enum status forget_row(struct store *store, const struct refused *refused, const struct reach_place *place, struct errmsg *err)
 {
-    enum status status = kept_filter_erase(store, refused->type, refused->id, head, err);
+    enum status status = STATUS_OK;
+    if (recount_has(refused->type) && place->n <= recount_mark(store, refused->type))
+        status = recount_forget(store, err); /* the journal holds what the row held: figures are counted anew */
     if (status == STATUS_OK)
-        status = reach_drop_content(store, head, err);
+        status = search_forget(store, refused->id, err);
+    if (status == STATUS_OK)
+        status = kept_filter_erase(store, refused->type, refused->id, place->head, err);
+    if (status == STATUS_OK)
+        status = reach_drop_content(store, place->head, err);
     if (status == STATUS_OK)
         status = run_for_id(store, "DELETE FROM draft WHERE record=?1", refused->id, err);
     if (status == STATUS_OK)
@@ -177,37 +199,21 @@ static enum status forget_row(struct store *store, const struct refused *refused
     return status == STATUS_OK ? run_for_id(store, "DELETE FROM search_todo WHERE id=?1", refused->id, err) : status;
 }
 
-/* Out of the row in which it is still to be seen. */
-static enum status forget_where_it_stands(struct store *store, const struct refused *refused, const struct reach_place *place, bool ordered, struct errmsg *err)
-{
-    enum status status = STATUS_OK;
-    if (recount_has(refused->type) && place->n <= recount_mark(store, refused->type))
-        status = recount_forget(store, err); /* the journal holds what the row held: figures are counted anew */
-    if (status == STATUS_OK) /* now: what is found later is only what the row holds then */
-        status = search_forget(store, refused->id, err);
-    if (status != STATUS_OK)
-        return status;
-    return ordered ? row_rebuild(store, refused->type, refused->id, err) : forget_row(store, refused, place->head, err);
-}
-
 static enum status drop_refused(struct store *store, struct id id, int64_t log, struct errmsg *err);
 
-/* One that names the record. */
+/* One of another row, which names the record and is no order's. */
 static enum status drop_one(struct store *store, const struct refused *refused, struct errmsg *err)
 {
     struct reach_place place = {0};
-    bool ordered = false;
     enum status status = drop_body(store, refused->lsn, err);
     if (status == STATUS_OK)
         status = reach_note_refused(store, refused->log, refused->id, err);
     if (status != STATUS_OK || refused->type == NULL)
         return status;
     status = reach_place_of(store, refused->type, refused->id, &place, err);
-    if (status == STATUS_OK && place.there)
-        status = is_ordered(store, place.head, &ordered, err);
     if (status == STATUS_OK && place.there && !place.absent)
-        status = forget_where_it_stands(store, refused, &place, ordered, err);
-    return status == STATUS_OK && !ordered ? drop_refused(store, refused->id, refused->log, err) : status;
+        status = forget_row(store, refused, &place, err);
+    return status == STATUS_OK ? drop_refused(store, refused->id, refused->log, err) : status;
 }
 
 /* Ends: what was found has no content any more when what hangs on its row is looked for. */
