@@ -277,18 +277,46 @@ enum status enrolment_before(const char *folder, struct message_enrol *before, s
     return status;
 }
 
-/* Where the log goes on under the new number: behind what the center has of it, if that is the same here; else behind what it confirmed. The next contact mends a wrong guess. */
-static enum status choose_base(struct store *store, const struct message_enrolled *answer, const struct replica_state *state, uint64_t *base, struct errmsg *err)
+/* Whether our change with this number is the one whose header has that hash. */
+static enum status is_ours(struct store *store, const struct log_path *path, const struct message_enrolled *answer, bool *ours, struct errmsg *err)
+{
+    const struct path_log *at = branch_at(path, answer->have_seq);
+    enum status status;
+
+    *ours = false;
+    if (at == NULL)
+        return STATUS_OK;
+    struct stmt *stmt = store_prepare(store, "SELECT header FROM change WHERE log=?1 AND seq=?2");
+    stmt_int(stmt, 1, at->no);
+    stmt_int(stmt, 2, (int64_t)answer->have_seq);
+    if (stmt_row(stmt, &status, err)) {
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+        struct hash hash = hash_of(header, len);
+
+        *ours = memcmp(hash.bytes, answer->have_hash, HASH_BYTES) == 0;
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+/* Where the log goes on under the new number: behind what the center has of it, if that is the same here; else behind what it confirmed. The next contact mends a wrong guess. *whole: it has all up to there. */
+static enum status choose_base(struct store *store, const struct message_enrolled *answer, const struct replica_state *state, uint64_t *base, bool *whole, struct errmsg *err)
 {
     struct log_path path;
     struct hash ours;
+    bool in_part = false;
     enum status status = replica_own_path(store, &path, err);
 
     *base = state->have_seq;
+    *whole = false;
     if (status != STATUS_OK || answer->have_seq == 0 || answer->have_seq > state->head_seq)
         return status;
     status = branch_hash_at(store, &path, answer->have_seq, &ours, err);
-    if (status == STATUS_OK && memcmp(ours.bytes, answer->have_hash, HASH_BYTES) == 0)
+    *whole = status == STATUS_OK && memcmp(ours.bytes, answer->have_hash, HASH_BYTES) == 0;
+    if (status == STATUS_OK && !*whole)
+        status = is_ours(store, &path, answer, &in_part, err);
+    if (*whole || in_part)
         *base = answer->have_seq;
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
@@ -316,13 +344,14 @@ static enum status rebind(struct store *store, const struct message_enrolled *an
     struct log_info fresh;
     struct hash hash;
     uint64_t base;
-    enum status status = choose_base(store, answer, state, &base, err);
+    bool whole;
+    enum status status = choose_base(store, answer, state, &base, &whole, err);
 
     random.fill(random.context, id.incarnation, INCARNATION_BYTES);
     if (status == STATUS_OK)
         status = changelog_branch(store, &id, base, &fresh, err);
     memcpy(hash.bytes, answer->have_hash, HASH_BYTES);
-    if (status == STATUS_OK && base == answer->have_seq)
+    if (status == STATUS_OK && whole)
         status = replica_set_have(store, base, hash, err);
     return status == STATUS_OK ? replica_set_center(store, answer->center_incarnation, err) : status;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/record/old_number.h"
 #include "core/record/replica.h"
 #include "core/record/returned_by.h"
 #include "core/record/scope_sum.h"
@@ -230,24 +231,36 @@ static enum status judge_log(struct store *store, const struct session_request *
     return STATUS_OK;
 }
 
-/* Logs of another station number are not written any more (the machine was enrolled anew): what the center lacks of them goes on under the present number. */
-static bool lacks_old_number(const struct log_path *path, const struct session_result *result)
+/* Logs of another station number are mostly not written any more (the machine was enrolled anew, old_number.h): what the center lacks of them goes on under the present number. */
+static enum status lacks_old_number(struct store *store, const struct log_path *path, struct session_result *result, bool *lacks)
 {
-    uint64_t begins = 0; /* the part of the path that is of the present number */
+    enum status status = STATUS_OK;
 
-    for (size_t i = 0; i < path->n && path->logs[i].id.station == result->peer.station_no; i++)
-        begins = path->logs[i].base_seq;
-    return result->have_seq < begins;
+    *lacks = false;
+    /* Those from the newest to the one that the next change is of. */
+    for (size_t i = 0; i < path->n && status == STATUS_OK && !*lacks; i++) {
+        bool goes_on = false;
+
+        status = old_number_goes_on(store, &result->peer, &path->logs[i], &goes_on, &result->err);
+        *lacks = !goes_on;
+        if (path->logs[i].base_seq <= result->have_seq)
+            break;
+    }
+    return status;
 }
 
-static void judge_numbers(const struct session_request *request, const struct log_path *path, struct session_result *result)
+static enum status judge_numbers(struct store *store, const struct session_request *request, const struct log_path *path, struct session_result *result)
 {
-    if (!lacks_old_number(path, result) || found_something(&result->heal))
-        return;
+    bool lacks = false;
+    enum status status = lacks_old_number(store, path, result, &lacks);
+
+    if (status != STATUS_OK || !lacks || found_something(&result->heal))
+        return status;
     if (result->have_seq == 0)
         begin_branch(result, 0);
     else
         compare_log(result, 1, result->have_seq < request->hello.head_seq ? result->have_seq : request->hello.head_seq);
+    return STATUS_OK;
 }
 
 /* ---- center: leases ---- */
@@ -419,9 +432,13 @@ static enum status check_numbers(struct store *store, const struct log_path *pat
     struct peer other;
 
     for (size_t i = 0; i < path->n; i++) {
-        if (path->logs[i].id.station == result->peer.station_no)
+        bool goes_on = false;
+        enum status status = old_number_goes_on(store, &result->peer, &path->logs[i], &goes_on, &result->err);
+        if (status != STATUS_OK)
+            return status;
+        if (goes_on)
             continue;
-        enum status status = peer_find(store, path->logs[i].id.station, &other, &result->err);
+        status = peer_find(store, path->logs[i].id.station, &other, &result->err);
         if (status != STATUS_OK && status != STATUS_NOT_FOUND)
             return status;
         if (status == STATUS_NOT_FOUND || other.org != result->peer.org)
@@ -496,7 +513,7 @@ enum status heal_request_greet(struct store *store, const struct session_request
     if (status == STATUS_OK)
         status = judge_log(store, request, &path, result);
     if (status == STATUS_OK)
-        judge_numbers(request, &path, result);
+        status = judge_numbers(store, request, &path, result);
     if (status == STATUS_OK && !found_something(&result->heal))
         status = heal_order_judge(store, request, result);
     if (status == STATUS_OK && goes_on(&result->heal))
@@ -534,8 +551,11 @@ static enum status log_compared(struct store *store, const struct session_reques
         return status;
     /* In a file nobody can be asked again: what lies between goes on in the new log, too. So does what the center lacks of an old number: behind the head it would stay there, and be found at each contact anew. */
     if (narrow.done || request->file) {
-        begin_branch(result, narrow.differing == 0 && !request->file && !lacks_old_number(path, result) ? request->hello.head_seq : narrow.common);
-        return note_branch(store, request, result, &result->err);
+        bool lacks = false;
+
+        status = lacks_old_number(store, path, result, &lacks);
+        begin_branch(result, narrow.differing == 0 && !request->file && !lacks ? request->hello.head_seq : narrow.common);
+        return status == STATUS_OK ? note_branch(store, request, result, &result->err) : status;
     }
     compare_log(result, narrow.from, narrow.to);
     return STATUS_OK;
@@ -561,18 +581,29 @@ static bool was_enrolled(const struct session_request *request)
     return !is_zero(request->enrol.incarnation, INCARNATION_BYTES);
 }
 
-enum status heal_request_enrol_have(struct store *store, const struct session_request *request, struct session_result *result)
+enum status heal_request_enrol_have(struct store *store, const struct session_request *request, int64_t org, struct session_result *result)
 {
     const struct message_enrol *enrol = &request->enrol;
+    const struct peer anew = {.org = org};
     struct log_id id = {.station = (uint32_t)enrol->station_no};
     struct log_path path;
+    struct hash hash;
+    uint64_t last = 0;
     enum status status;
 
     if (!was_enrolled(request))
         return STATUS_OK;
     memcpy(id.incarnation, enrol->incarnation, INCARNATION_BYTES);
     status = find_path(store, enrol->path, enrol->path_len, &id, &path, &result->err);
-    return status == STATUS_OK ? replica_path_have(store, &path, &result->have_seq, &result->have_hash, &result->err) : status;
+    if (status == STATUS_OK)
+        status = replica_path_have(store, &path, &result->have_seq, &result->have_hash, &result->err);
+    if (status == STATUS_OK)
+        status = old_number_last(store, &anew, &path.logs[0], &last, &hash, &result->err);
+    if (status != STATUS_OK || last <= result->have_seq)
+        return status;
+    result->have_seq = last;
+    result->have_hash = hash;
+    return STATUS_OK;
 }
 
 enum status heal_request_enrol_judge(struct store *store, const struct session_request *request, int64_t org, struct session_result *result)

@@ -15,8 +15,8 @@ enum status heal_request_greet(struct store *store, const struct session_request
 /* COMPARED. Errors: STATUS_MALFORMED (samples that hold no water). */
 enum status heal_request_compared(struct store *store, const struct session_request *request, struct session_result *result);
 
-/* ENROL: what is here of the log the machine had before. */
-enum status heal_request_enrol_have(struct store *store, const struct session_request *request, struct session_result *result);
+/* ENROL: what is here of the log the machine had before; org: it is let in as a machine of that. */
+enum status heal_request_enrol_have(struct store *store, const struct session_request *request, int64_t org, struct session_result *result);
 /* ENROL: may a machine that was this before be let in with a code of that org? Errors: STATUS_FOREIGN (another center's), STATUS_FORBIDDEN (another org's). */
 enum status heal_request_enrol_judge(struct store *store, const struct session_request *request, int64_t org, struct session_result *result);
 /* Which number a machine that was enrolled before is to get: the one it had, where that is nobody's here (the center was put back to before it gave it), so that its log goes on as it is; 0: a new one. Errors: storage. */

@@ -198,7 +198,7 @@ struct message_enrolled {
     bool practice;
     int64_t t_ms;
     bool known;        /* the key had this number before */
-    uint64_t have_seq; /* what is here of the log that ENROL told */
+    uint64_t have_seq; /* what is here of the log that ENROL told: all up to there, with its chain value; or others brought some of it, the last of which has this header (core/record/old_number.h) */
     uint8_t have_hash[HASH_BYTES];
 };
 

@@ -425,7 +425,7 @@ static enum status enrol(struct record_store *self, struct engine_call *call, st
     status = find_peer(self, request, result);
     result->known = status == STATUS_OK;
     if (status == STATUS_OK)
-        return heal_request_enrol_have(self->store, request, result);
+        return heal_request_enrol_have(self->store, request, result->peer.org, result);
     /* Known already: the answer was lost on its way. Whoever holds the key may hear it again. */
     if (status != STATUS_AUTH)
         return status;
@@ -443,7 +443,7 @@ static enum status enrol(struct record_store *self, struct engine_call *call, st
     if (status == STATUS_OK && search.found.station_no != 0)
         status = heal_request_enrol_same(self->store, request, search.found.station_no, result);
     if (status == STATUS_OK)
-        status = heal_request_enrol_have(self->store, request, result);
+        status = heal_request_enrol_have(self->store, request, search.found.org, result);
     if (status == STATUS_OK)
         status = enrol_code_use(self->store, search.found.no, &result->err);
     if (status == STATUS_OK && search.found.station_no != 0)

@@ -6,6 +6,8 @@
  *   daemon_store share FOLDER ORG TEXT  (center) a consultation that belongs to an org
  *   daemon_store note FOLDER TEXT       a consultation of the machine's org with that content
  *   daemon_store phone FOLDER TEXT NUMBER   give that one a telephone number
+ *   daemon_store reached FOLDER TEXT NUMBER exit 1 if it has another one
+ *   daemon_store again FOLDER           how many changes are there more than once
  *   daemon_store has FOLDER TEXT        exit 1 if it is not there
  *   daemon_store conflicts FOLDER       how many are open
  *   daemon_store amend FOLDER ORG TEXT  another text in the org's first consultation
@@ -187,6 +189,19 @@ static int set_phone(struct store *store, const struct machine *machine, const c
     return status == STATUS_OK ? 0 : fail(content, status, &err);
 }
 
+static bool has_phone(struct store *store, const char *content, const char *phone)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM consultation WHERE content=?1 AND gone=0 AND phone=?2");
+    enum status status;
+
+    stmt_string(stmt, 1, content);
+    stmt_string(stmt, 2, phone);
+    bool has = stmt_row(stmt, &status, NULL);
+    if (has)
+        stmt_reset(stmt);
+    return has;
+}
+
 static int amend(struct store *store, const struct machine *machine, int64_t scope, const char *content)
 {
     struct stmt *stmt = store_prepare(store, "SELECT id FROM consultation WHERE scope=?1 AND gone=0 ORDER BY id LIMIT 1");
@@ -324,6 +339,8 @@ int main(int argc, char *argv[])
         code = texts(store);
     else if (strcmp(verb, "twice") == 0)
         code = count(store, "SELECT count(*)-count(DISTINCT rseq) FROM change");
+    else if (strcmp(verb, "again") == 0)
+        code = count(store, "SELECT count(*)-count(DISTINCT header) FROM change");
     else if (strcmp(verb, "count") == 0)
         code = count(store, "SELECT count(*) FROM consultation");
     else if (strcmp(verb, "conflicts") == 0)
@@ -332,6 +349,8 @@ int main(int argc, char *argv[])
         code = (status = add_consultation(store, &machine, machine.org, argv[3], &err)) == STATUS_OK ? 0 : fail("note", status, &err);
     else if (strcmp(verb, "phone") == 0 && argc == 5)
         code = set_phone(store, &machine, argv[3], argv[4]);
+    else if (strcmp(verb, "reached") == 0 && argc == 5)
+        code = has_phone(store, argv[3], argv[4]) ? 0 : 1;
     else if (strcmp(verb, "has") == 0 && argc == 4)
         code = find(store, argv[3], &(struct id){{0}}) ? 0 : 1;
     else if (strcmp(verb, "state") == 0)

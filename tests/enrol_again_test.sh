@@ -172,6 +172,16 @@ synced() { # FOLDER TEXT: it is at the center, and all is in order there and her
     expect 0 "$a" verify --data "$1"
     expect 0 "$a" verify --data center
 }
+reached() { # TEXT NUMBER FOLDER..: its telephone, and nobody is asked about it; no change stands twice
+    text=$1
+    number=$2
+    shift 2
+    for each in "$@"; do
+        "$s" reached "$each" "$text" "$number" || fail "$each: another telephone of: $text"
+        [ "$("$s" conflicts "$each")" = 0 ] || fail "$each asks about $("$s" conflicts "$each")"
+        [ "$("$s" again "$each")" = 0 ] || fail "$each has $("$s" again "$each") changes twice"
+    done
+}
 stop_center
 cp -a center before
 start_center
@@ -203,6 +213,11 @@ note c 'by the third, since'
 synced c 'by the third, since'
 synced a 'by the third, before'
 [ "$("$s" count a)" = "$("$s" count c)" ] || fail "a has $("$s" count a), c $("$s" count c)"
+expect 0 "$s" phone c 'by the third, since' 111
+once c
+once a
+reached 'by the third, since' 111 center a c
+expect 0 "$s" phone a 'by the third, since' 222 # it goes on in what it knows from the third
 
 # its number went to another office's machine, and its log is there
 put_back
@@ -222,5 +237,6 @@ synced a 'by the third, before'
 once f
 "$s" has f 'by the third, before' && fail "the other office has it"
 [ "$("$s" count a)" = "$("$s" count c)" ] || fail "a has $("$s" count a), c $("$s" count c)"
+reached 'by the third, since' 222 center a c
 stop_center
 echo "enrol_again_test: all well"

@@ -12,10 +12,13 @@
 #include <cmocka.h>
 
 #include "core/base/file.h"
+#include "core/record/branch.h"
+#include "core/record/changelog.h"
 #include "core/record/machine.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
 #include "sync/enrolment.h"
+#include "tests/must.h"
 
 static const struct message_enrolled answer = {
     .station_no = 7,
@@ -180,6 +183,54 @@ static void answers_that_cannot_be_make_no_store(void **state)
     assert_false(exists(folder, "aidpost.db"));
 }
 
+/* The center has some of the log: all up to there, or only what others brought; or that is another copy's. Behind what it has the log goes on under the new number. */
+static void the_log_goes_on_behind_what_the_center_has(void **state)
+{
+    const char *folder = *state;
+    struct errmsg err = {{0}};
+    struct store *store;
+    struct log_path path;
+    struct hash chain;
+    int64_t lsn;
+    must(make_store(folder, &answer), &err);
+    must(store_open(&store, folder, STORE_OPEN_EXISTING, &err), &err);
+    must(store_begin(store, "test", &err), &err);
+    for (uint8_t i = 1; i <= 3; i++) {
+        struct change change = {.at_ms = 1, .type_no = 999, .id = {{i}}, .op = CHANGE_PUT, .scope = (int64_t)answer.org};
+        must(changelog_append_own(store, false, &change, "", 0, &lsn, &err), &err);
+    }
+    must(store_commit(store, &err), &err);
+    must(replica_own_path(store, &path, &err), &err);
+    must(branch_hash_at(store, &path, 2, &chain, &err), &err);
+    struct stmt *stmt = store_prepare(store, "SELECT header FROM change WHERE seq=2");
+    enum status status;
+    size_t len;
+    assert_true(stmt_row(stmt, &status, &err));
+    const uint8_t *bytes = stmt_column_blob(stmt, 0, &len);
+    struct hash header = hash_of(bytes, len), others = {{9}};
+    stmt_reset(stmt);
+    store_close(store);
+    const struct {
+        struct hash *hash;
+        uint64_t base, have;
+    } cases[] = {{&others, 0, 0}, {&header, 2, 0}, {&chain, 2, 2}};
+    for (uint32_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct message_enrolled again = answer;
+        struct replica_state now;
+        again.station_no = 20 + i;
+        again.have_seq = 2;
+        memcpy(again.have_hash, cases[i].hash->bytes, HASH_BYTES);
+        must(enrolment_keep_store(folder, &again, "center.example:7474", hash_of("center", 6), center_key, random_system(), &err), &err);
+        must(store_open(&store, folder, STORE_OPEN_EXISTING, &err), &err);
+        must(replica_own_path(store, &path, &err), &err);
+        must(replica_state(store, &now, &err), &err);
+        assert_int_equal(path.logs[0].id.station, again.station_no);
+        assert_int_equal(path.logs[0].base_seq, cases[i].base);
+        assert_int_equal(now.have_seq, cases[i].have);
+        store_close(store);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +239,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_half_made_store_is_swept_away, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_key_without_a_store_is_put_aside, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_failed_enrolment_leaves_nothing, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(the_log_goes_on_behind_what_the_center_has, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(answers_that_cannot_be_make_no_store, make_folder, remove_folder),
     };
 

@@ -14,6 +14,7 @@
 #include "sync/replicator.h"
 #include "tests/heal_bed.h"
 #include "tests/meeting.h"
+#include "tests/write_sql.h"
 
 enum { NOW_MS = 1 };
 
@@ -121,6 +122,13 @@ static void test_a_past_that_is_another_offices(void **state)
     theirs.station = 77;
     put_path(&request, (struct path_log[]){{.id = request.log}, {.id = theirs}}, 2);
     expect_refused(&world->center, &request, STATUS_FORBIDDEN, "站号 77");
+    /* That its number was nobody's here once, or is out of use, does not make it his. */
+    theirs.station = 2;
+    put_path(&request, (struct path_log[]){{.id = request.log, .base_seq = 1}, {.id = theirs}}, 2);
+    write_sql(world->center.store, "UPDATE log SET partial=2 WHERE station=2");
+    expect_refused(&world->center, &request, STATUS_FORBIDDEN, "站号 2");
+    write_sql(world->center.store, "UPDATE log SET partial=1 WHERE station=2; UPDATE peer SET revoked=1 WHERE station_no=2");
+    expect_refused(&world->center, &request, STATUS_FORBIDDEN, "站号 2");
     bed_close(&bed);
 }
 
@@ -157,6 +165,111 @@ static void test_enrolled_anew_at_a_center_that_has_less(void **state)
         bed_expect_agreement(world);
         bed_close(&bed);
     }
+}
+
+/* A machine whose number is nobody's any more: the center was put back to before it was enrolled, or it is revoked. Another one of its office brings what it wrote, before it comes under another number or after that. It stands once,
+ * where it stood, so who wrote on in it knew it. */
+struct comes_anew {
+    bool revoked, first;        /* first: it comes before the other one */
+    int given, office;          /* its number was given to a machine of that office: 1 after the other one came, 2 before that */
+    bool tail;                  /* it does not know that its last change arrived */
+};
+
+static void enrol_anew(struct world *world, size_t station, bool tail)
+{
+    struct node *node = &world->stations[station], *center = &world->center;
+    struct errmsg err = {{0}};
+    struct session_request request = {.kind = REQUEST_STATE};
+    struct session_result had;
+    struct log_info fresh;
+    ask(node, &request, &had);
+    uint64_t base = had.state.have_seq - tail;
+    struct session_request enrols = {.enrol = {.station_no = node->machine.station_no}};
+    memcpy(enrols.enrol.incarnation, node->machine.incarnation, INCARNATION_BYTES);
+    struct session_result heard = {.have_seq = 0};
+    must(heal_request_enrol_have(center->store, &enrols, 2, &heard), &err);
+    if (heard.have_seq > 0)
+        base = heard.have_seq;
+    must(store_begin(center->store, "test", &err), &err);
+    must(peer_add(center->store, 2, "新登记", hash_of("new", 3), NOW_MS, &node->peer, &err), &err);
+    must(store_commit(center->store, &err), &err);
+    struct log_id id = {.station = node->peer.station_no, .incarnation = {5, 5}};
+    assert_int_not_equal(id.station, node->machine.station_no);
+    must(store_begin(node->store, "test", &err), &err);
+    must(changelog_branch(node->store, &id, base, &fresh, &err), &err);
+    must(store_commit(node->store, &err), &err);
+    must(machine_load(node->store, &node->machine, &err), &err);
+}
+
+/* The next number is the one that was lost. */
+static void give_number(struct node *center, int64_t office)
+{
+    struct errmsg err = {{0}};
+    struct peer given;
+    write_sql(center->store, "DELETE FROM peer WHERE station_no=12"); /* what stands for it in this test */
+    must(store_begin(center->store, "test", &err), &err);
+    must(peer_add(center->store, office, "新机", hash_of("given", 5), NOW_MS, &given, &err), &err);
+    must(store_commit(center->store, &err), &err);
+    assert_int_equal(given.station_no, 2);
+}
+
+static void comes_anew(struct comes_anew how)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    struct world *world = bed_open(&bed, 2);
+    struct node *other = &world->stations[0], *machine = &world->stations[1], *center = &world->center;
+    bed_one_org(world);
+    meet_all(world, 1);
+    if (!how.revoked)
+        write_sql(center->store, "UPDATE peer SET station_no=station_no+10 WHERE station_no=2");
+    bed_keep_center(&bed);
+    if (!how.revoked)
+        write_sql(center->store, "UPDATE peer SET station_no=station_no-10 WHERE station_no=12");
+    struct id id = node_consult(machine, "李梅", "抚养费");
+    node_set(machine, "consultation", id, "topic", "抚养");
+    (void)meet(world, 1);
+    (void)meet(world, 0);
+    node_set(other, "consultation", id, "topic", "抚养费用");
+    bed_put_center_back(&bed);
+    bed_begin_era(center, 0);
+    if (how.given == 2)
+        give_number(center, how.office);
+    if (!how.first)
+        (void)meet(world, 0);
+    if (how.given == 1)
+        give_number(center, how.office);
+    if (how.revoked)
+        must(peer_revoke(center->store, 2, NOW_MS, &err), &err);
+    enrol_anew(world, 1, how.tail);
+    node_set(machine, "consultation", id, "answer", "可以起诉");
+    (void)meet(world, 1);
+    for (int round = 0; round < 3; round++)
+        for (size_t i = 0; i < 2; i++)
+            (void)meet(world, i);
+    assert_int_equal(node_number(center, "SELECT count(*)-count(DISTINCT header) FROM change"), 0);
+    bed_expect(center, id, "topic", "抚养费用");
+    bed_expect(center, id, "answer", "可以起诉");
+    bed_expect_no_question(world);
+    bed_expect_agreement(world);
+    bed_close(&bed);
+}
+
+static void test_enrolled_anew_where_others_brought_what_it_wrote(void **state)
+{
+    (void)state;
+    for (int revoked = 0; revoked < 2; revoked++)
+        for (int first = 0; first < 2; first++)
+            for (int tail = 0; tail < 2; tail++) {
+                print_message("revoked %d, first %d, tail %d\n", revoked, first, tail);
+                comes_anew((struct comes_anew){.revoked = revoked != 0, .first = first != 0, .tail = tail != 0});
+            }
+    for (int given = 1; given <= 2; given++)
+        for (int office = 1; office <= 2; office++)
+            for (int first = 0; first < 2; first++) {
+                print_message("given %d, office %d, first %d\n", given, office, first);
+                comes_anew((struct comes_anew){.given = given, .office = office, .first = first != 0});
+            }
 }
 
 /* ---- which center it was ---- */
@@ -340,6 +453,7 @@ int main(void)
         cmocka_unit_test(test_a_path_that_does_not_hold),
         cmocka_unit_test(test_a_past_that_is_another_offices),
         cmocka_unit_test(test_enrolled_anew_at_a_center_that_has_less),
+        cmocka_unit_test(test_enrolled_anew_where_others_brought_what_it_wrote),
         cmocka_unit_test(test_another_center),
         cmocka_unit_test(test_an_order_with_nothing_in_common),
         cmocka_unit_test(test_a_program_too_old_for_a_center_that_was_put_back),

@@ -35,7 +35,7 @@ static enum status run_alone(struct store *store, struct stmt *stmt, const char 
 /* Last: the name that the center gave it. */
 #define PEER_COLUMNS(called)                                                                                                                               \
     "SELECT p.station_no,p.org,p.name,p.pin,p.revoked,p.enrolled_ms,p.revoked_ms,p.last_contact_ms,p.skew_ms,p.have_seq,p.safe_seq,p.sent_order," \
-    "coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,''),p.met_era,p.branches_seen,p.rekeyed_ms,coalesce(p.protocol,0)," called " FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
+    "coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,''),p.met_era,p.branches_seen,p.rekeyed_ms,coalesce(p.protocol,0),p.since_era," called " FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
 
 static void copy_text(char *out, size_t out_bytes, struct stmt *stmt, int column)
 {
@@ -56,9 +56,10 @@ static void read_peer(struct stmt *stmt, struct peer *out)
                          .enrolled_ms = stmt_column_int(stmt, 5), .revoked_ms = stmt_column_int(stmt, 6), .last_contact_ms = stmt_column_int(stmt, 7),
                          .skew_ms = stmt_column_int(stmt, 8), .have_seq = (uint64_t)stmt_column_int(stmt, 9), .safe_seq = (uint64_t)stmt_column_int(stmt, 10),
                          .sent_order = (uint64_t)stmt_column_int(stmt, 11), .branches = (uint64_t)stmt_column_int(stmt, 14), .branched_ms = stmt_column_int(stmt, 15),
-                         .met_era = (uint64_t)stmt_column_int(stmt, 17), .branches_seen = (uint64_t)stmt_column_int(stmt, 18), .rekeyed_ms = stmt_column_int(stmt, 19), .protocol = (uint64_t)stmt_column_int(stmt, 20)};
-    out->named = !stmt_column_is_null(stmt, 21);
-    copy_text(out->name, sizeof out->name, stmt, out->named ? 21 : 2);
+                         .met_era = (uint64_t)stmt_column_int(stmt, 17), .branches_seen = (uint64_t)stmt_column_int(stmt, 18), .rekeyed_ms = stmt_column_int(stmt, 19), .protocol = (uint64_t)stmt_column_int(stmt, 20),
+                         .since_era = (uint64_t)stmt_column_int(stmt, 21)};
+    out->named = !stmt_column_is_null(stmt, 22);
+    copy_text(out->name, sizeof out->name, stmt, out->named ? 22 : 2);
     plain_make(out->name); /* as the machine named itself */
     copy_blob(out->pin.bytes, HASH_BYTES, stmt, 3);
     copy_text(out->org_code, sizeof out->org_code, stmt, 12);
@@ -128,12 +129,13 @@ enum status peer_add_as(struct store *store, uint32_t station_no, int64_t org, c
     if (!stmt_row(stmt, &status, err))
         return status == STATUS_OK ? errmsg_set(err, STATUS_NOT_FOUND, "没有编号为 %lld 的单位", (long long)org) : status;
     stmt_reset(stmt);
-    stmt = store_prepare(store, "INSERT INTO peer(station_no,org,name,pin,enrolled_ms) VALUES(coalesce(nullif(?5,0),(SELECT coalesce(max(station_no),0)+1 FROM peer)),?1,?2,?3,?4)");
+    stmt = store_prepare(store, "INSERT INTO peer(station_no,org,name,pin,enrolled_ms,since_era) VALUES(coalesce(nullif(?5,0),(SELECT coalesce(max(station_no),0)+1 FROM peer)),?1,?2,?3,?4,?6)");
     stmt_int(stmt, 1, org);
     stmt_string(stmt, 2, name);
     stmt_blob(stmt, 3, pin.bytes, HASH_BYTES);
     stmt_int(stmt, 4, now_ms);
     stmt_int(stmt, 5, station_no);
+    stmt_int(stmt, 6, station_no == 0 ? store_meta_int(store, "era", 0) : 0);
     status = stmt_run(stmt, err);
     if (status != STATUS_OK)
         return status == STATUS_EXISTS ? errmsg_set(err, status, "这把密钥已经登记过") : status;

@@ -30,6 +30,7 @@ struct peer {
     uint64_t branches_seen;      /* of them, looked after (alarm.h) */
     int64_t rekeyed_ms;          /* enrolled again as the same station; 0 never */
     uint64_t protocol;           /* its program's newest, as it said when it was here last; 0: it has not been here since that is noted */
+    uint64_t since_era;          /* what the number stands for in earlier eras of the center's order is another machine, which was lost when the center was put back */
     uint64_t met_era;            /* of the center's order (order.h) when it was here last and had handed over all it had */
 };
 

@@ -11,6 +11,7 @@
 #include "core/record/delivery.h"
 #include "core/record/flagged.h"
 #include "core/record/machine_name.h"
+#include "core/record/old_number.h"
 #include "core/record/peer.h"
 #include "core/record/reach_impl.h"
 #include "core/record/replica_impl.h"
@@ -520,6 +521,7 @@ static enum status open_log(struct store *store, const struct peer *peer, const 
 {
     uint64_t have;
     struct hash hash;
+    bool goes_on = false;
     const struct path_log *at = branch_at(path, first);
     if (at == NULL || last > branch_end(path, at))
         return errmsg_set(err, STATUS_MALFORMED, "第 %llu 到 %llu 条变更不属于同一份日志", (unsigned long long)first, (unsigned long long)last);
@@ -528,7 +530,10 @@ static enum status open_log(struct store *store, const struct peer *peer, const 
         return status;
     if (first > have + 1)
         return errmsg_set(err, STATUS_GAP, "缺少第 %llu 到 %llu 条变更", (unsigned long long)have + 1, (unsigned long long)first - 1);
-    if (at->id.station != peer->station_no && last > have) /* a machine enrolled anew does not go on in a log of its old number */
+    status = last > have ? old_number_goes_on(store, peer, at, &goes_on, err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    if (last > have && !goes_on) /* a machine enrolled anew does not go on in a log of its old number */
         return errmsg_set(err, STATUS_FORK, "第 %llu 条变更属于另一个站号 %u 的日志", (unsigned long long)first, at->id.station);
     status = changelog_log(store, &at->id, true, log, err);
     if (status == STATUS_OK && log->head_seq < log->base_seq) {

@@ -9,6 +9,7 @@
 #include "core/record/catalogue.h"
 #include "core/record/change_body.h"
 #include "core/record/flagged.h"
+#include "core/record/old_number.h"
 #include "core/record/order.h"
 #include "core/record/reach_impl.h"
 #include "core/record/returned_by.h"
@@ -179,6 +180,8 @@ static enum status adopt(struct store *store, struct returned_entry *entry, cons
     uint64_t fold = 0, last = 0;
     bool twice = false;
     enum status status = find_log(store, entry, &log, err);
+    if (status == STATUS_OK && reason == OF_LOST)
+        status = old_number_note(store, log.no, err);
     if (status == STATUS_OK)
         status = place_of(store, entry, log.no, &lsn, &fold, err);
     if (status == STATUS_OK && type != NULL)
@@ -298,7 +301,7 @@ static enum status take_entry(struct store *store, const struct peer *peer, stru
     if (status != STATUS_OK)
         return status;
     status = peer_find(store, entry->id.station, &owner, err);
-    if (status == STATUS_NOT_FOUND)
+    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && order_era(entry->fold) < owner.since_era))
         return adopt(store, entry, OF_LOST, result, err);
     if (status == STATUS_OK && owner.revoked)
         return adopt(store, entry, OF_REVOKED, result, err);

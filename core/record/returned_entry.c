@@ -118,20 +118,40 @@ static enum status fill_content(struct store *store, const struct returned_entry
     return status == STATUS_OK && place.there ? resend(store, &place, entry->change.id, lsn, err) : status;
 }
 
-enum status returned_entry_known(struct store *store, const struct returned_entry *entry, bool *known, int64_t *log, struct errmsg *err)
+static bool look(struct store *store, const char *sql, const struct returned_entry *entry, int64_t *lsn, bool *empty, int64_t *log, enum status *status, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT c.lsn,c.body IS NULL,c.log FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND c.header=?3");
-    enum status status;
+    struct stmt *stmt = store_prepare(store, sql);
     stmt_int(stmt, 1, entry->id.station);
     stmt_int(stmt, 2, (int64_t)entry->change.seq);
     stmt_blob(stmt, 3, entry->header.data, entry->header.len);
-    *known = stmt_row(stmt, &status, err);
+    if (!stmt_row(stmt, status, err))
+        return false;
+    *lsn = stmt_column_int(stmt, 0);
+    *empty = stmt_column_int(stmt, 1) != 0;
+    *log = stmt_column_int(stmt, 2);
+    stmt_reset(stmt);
+    return true;
+}
+
+/* In a log of its number, or of another one: a machine that was enrolled anew brought it itself (old_number.h). */
+static bool find(struct store *store, const struct returned_entry *entry, int64_t *lsn, bool *empty, int64_t *log, enum status *status, struct errmsg *err)
+{
+    static const char OF_NUMBER[] = "SELECT c.lsn,c.body IS NULL,c.log FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND c.header=?3";
+    static const char OF_OTHERS[] = "SELECT c.lsn,c.body IS NULL,c.log FROM log l CROSS JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station NOT IN (0,?1) AND c.header=?3";
+    if (look(store, OF_NUMBER, entry, lsn, empty, log, status, err))
+        return true;
+    return *status == STATUS_OK && entry->id.station != STATION_NO_CENTER && look(store, OF_OTHERS, entry, lsn, empty, log, status, err);
+}
+
+enum status returned_entry_known(struct store *store, const struct returned_entry *entry, bool *known, int64_t *log, struct errmsg *err)
+{
+    enum status status;
+    int64_t lsn, no;
+    bool empty;
+    *known = find(store, entry, &lsn, &empty, &no, &status, err);
     if (!*known)
         return status;
-    int64_t lsn = stmt_column_int(stmt, 0);
-    bool empty = stmt_column_int(stmt, 1) != 0;
     if (log != NULL)
-        *log = stmt_column_int(stmt, 2);
-    stmt_reset(stmt);
+        *log = no;
     return empty && entry->body != NULL ? fill_content(store, entry, lsn, err) : STATUS_OK;
 }

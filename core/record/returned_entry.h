@@ -21,7 +21,7 @@ struct returned_entry {
 
 /* The next one; entry->header is a buffer by then, body points into the batch. Errors: STATUS_MALFORMED, STATUS_NOMEM. */
 enum status returned_entry_read(struct reader *reader, struct returned_entry *out);
-/* Center, in a transaction: here already, perhaps in another log of that machine (a log's tail may have gone on in a new one). If it is here without its content, it gets that. *log (or NULL): in which. Errors: storage. */
+/* Center, in a transaction: here already, perhaps in another log of that machine (a log's tail may have gone on in a new one; a machine that was enrolled anew may have brought it under another number, old_number.h). If it is here without its content, it gets that. *log (or NULL): in which. Errors: storage. */
 enum status returned_entry_known(struct store *store, const struct returned_entry *entry, bool *known, int64_t *log, struct errmsg *err);
 
 /* Station: what returned_entry_put makes an entry of; first the number it was delivered with. One that has no place yet tells its own number here for it. */

@@ -30,7 +30,7 @@ static const char *const FIXED_TABLES[] = {
     "  parent INTEGER,               -- log it was begun from, core/record/branch.h\n"
     "  base_seq INTEGER NOT NULL DEFAULT 0,     -- ..where that one had so many changes; numbers run on\n"
     "  safe_seq INTEGER NOT NULL DEFAULT 0,     -- in a verified backup of the center\n"
-    "  partial INTEGER NOT NULL DEFAULT 0,      -- 1: others handed back what they had of it, there may be gaps\n"
+    "  partial INTEGER NOT NULL DEFAULT 0,      -- 1: others handed back what they had of it, there may be gaps; 2: and its number was nobody's here then, core/record/old_number.h\n"
     "  lease BLOB, lease_before BLOB,           -- center: sync/protocol.h\n"
     "  asked INTEGER NOT NULL DEFAULT 0,        -- center: its machine was asked for content that is lacking here, up to this change, core/record/wanted.h\n"
     "  lineage INTEGER NOT NULL DEFAULT 0,      -- station: 1: the center told a change of it, and with it all of its lineage, core/record/returned_lineage.h\n"
@@ -78,6 +78,7 @@ static const char *const FIXED_TABLES[] = {
     "  met_era INTEGER NOT NULL DEFAULT 0,  -- of the center's order when it was here last and handed over all it had\n"
     "  protocol INTEGER,  -- that its program spoke when it was here last; NULL: before that was noted\n"
     "  branches_seen INTEGER NOT NULL DEFAULT 0, rekeyed_ms INTEGER,  -- branches that somebody looked after; when it was enrolled again as the same station\n"
+    "  since_era INTEGER NOT NULL DEFAULT 0,  -- of the center's order when it was given its number; 0 also for one that had it before\n"
     "  resend INTEGER NOT NULL DEFAULT 0)  -- the order is to be sent to it again from this number on: it got something there without its content, core/record/returned.h",
     "CREATE TABLE IF NOT EXISTS alarm(\n"
     "  no INTEGER PRIMARY KEY, station INTEGER NOT NULL, text TEXT NOT NULL,  -- what was settled, core/record/alarm.h\n"
@@ -175,6 +176,7 @@ static const struct {
     {"peer", "rekeyed_ms", "INTEGER"},
     {"peer", "resend", "INTEGER NOT NULL DEFAULT 0"},
     {"peer", "protocol", "INTEGER"},
+    {"peer", "since_era", "INTEGER NOT NULL DEFAULT 0"},
     {"enrol_code", "station", "INTEGER NOT NULL DEFAULT 0"},
     {"returned", "before_seq", "INTEGER"},
     {"returned", "before_mark", "BLOB"},
