@@ -153,6 +153,35 @@ static void it_stands_where_its_place_is(void **state)
     late_one_stands_in_its_place(true);
 }
 
+/* An older program asked about two names that a machine was given; this one asks nobody, nor does the log. */
+static void what_nobody_is_asked_any_more_is_no_question(void **state)
+{
+    char folder[] = "/tmp/aidpost-newly-XXXXXX";
+    struct world world;
+    struct errmsg err = {{0}};
+    size_t given;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    world_open(&world, 1, folder);
+    struct node *station = &world.stations[0];
+    must(machine_name_complete(world.center.store, 1, &given, &err), &err);
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    world_sync(&world, 0);
+    write_sql(station->store, "INSERT INTO conflict(type,id,field,scope,value,log,seq) SELECT 60,id,2,scope,'旧名',w_log,w_seq FROM machine");
+    assert_int_equal(node_conflicts(station), 1);
+    node_set(&world.center, "consultation", id, "topic", "工资");
+    node_set(station, "consultation", id, "topic", "欠薪");
+    world_sync(&world, 0);
+    assert_int_equal(node_conflicts(station), 2);
+    write_sql(station->store, "UPDATE meta SET value=1 WHERE name='catalogue_shape'");
+    reopen(station, folder, 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM conflict WHERE type=60"), 0);
+    assert_int_equal(node_conflicts(station), 1); /* the one that somebody has to decide */
+    node_verify(station);
+    world_close(&world);
+    test_folder_remove(folder);
+}
+
 /* ---- fields ---- */
 
 /* What a program leaves that does not know the field: its value stands beside the columns. */
@@ -244,6 +273,7 @@ int main(void)
         cmocka_unit_test(also_where_the_program_knew_the_type_before),
         cmocka_unit_test(a_center_wrote_it_in_an_older_log),
         cmocka_unit_test(it_stands_where_its_place_is),
+        cmocka_unit_test(what_nobody_is_asked_any_more_is_no_question),
         cmocka_unit_test(a_field_that_came_meanwhile_stands_in_its_column),
         cmocka_unit_test(what_left_leaves_nothing_in_columns_that_were_not_known),
     };

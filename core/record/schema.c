@@ -329,7 +329,7 @@ static enum status catalogue_shape(struct buf *text, uint64_t *out)
         buf_printf(text, "%zu:%.32s,", strlen(FIXED_TABLES[i]), FIXED_TABLES[i]);
     for (size_t t = 0; t < catalogue_count(); t++) {
         const struct record_type *type = catalogue_at(t);
-        buf_printf(text, "%s:", type->name);
+        buf_printf(text, "%s/%u:", type->name, type->flags & (TYPE_INNER | TYPE_LATEST));
         for (size_t i = 0; i < type->n_fields; i++)
             buf_printf(text, "%s/%d/%u,", type->fields[i].name, (int)type->fields[i].kind, type->fields[i].flags & (FIELD_INDEX | FIELD_COUNTED));
     }
@@ -347,10 +347,22 @@ static enum status catalogue_shape(struct buf *text, uint64_t *out)
     return status;
 }
 
+/* Of a type of which nobody is asked any more (apply.h), the questions that an older program opened: what counts is settled, and the log makes none of them. */
+static enum status forget_questions(struct store *store, const struct record_type *type, struct errmsg *err)
+{
+    if ((type->flags & (TYPE_INNER | TYPE_LATEST)) == 0)
+        return STATUS_OK;
+    struct stmt *stmt = store_prepare(store, "DELETE FROM conflict WHERE type=?1");
+    stmt_int(stmt, 1, type->no);
+    return stmt_run(stmt, err);
+}
+
 /* What this program would have done with what came while another one, older or newer, had the store: erasures reach what an older one does not know of, and what it did not know is known. */
 static enum status catch_up(struct store *store, struct errmsg *err)
 {
     enum status status = lookup_erase_catch_up(store, err);
+    for (size_t i = 0; status == STATUS_OK && i < catalogue_count(); i++)
+        status = forget_questions(store, catalogue_at(i), err);
     if (status == STATUS_OK)
         status = reach_erase_catch_up(store, err);
     return status == STATUS_OK ? newly_known_apply(store, err) : status;
