@@ -11,6 +11,7 @@
 #include "core/record/catalogue.h"
 #include "core/record/extra.h"
 #include "core/record/machine_name.h"
+#include "core/record/newly_known.h"
 #include "core/record/reach.h"
 #include "core/record/scope_sum.h"
 #include "tests/fixture.h"
@@ -228,6 +229,74 @@ static void a_field_that_came_meanwhile_stands_in_its_column(void **state)
     test_folder_remove(folder);
 }
 
+/* The program is killed in the middle, and begun again: it goes on where it was. */
+static void it_is_done_in_pieces(void **state)
+{
+    enum { ROWS = 5 };
+    char folder[] = "/tmp/aidpost-newly-XXXXXX";
+    struct world world;
+    struct errmsg err = {{0}};
+    struct buf sql;
+    bool more;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    world_open(&world, 1, folder);
+    struct node *station = &world.stations[0];
+    struct id ids[ROWS];
+    size_t given;
+    must(machine_name_complete(world.center.store, 1, &given, &err), &err);
+    for (int i = 0; i < ROWS; i++)
+        ids[i] = node_make(station, "consultation", "name=张文芳", "content=工资没有发", "answer=可以申请仲裁", NULL);
+    world_sync(&world, 0);
+    int64_t shape = node_number(station, "SELECT value FROM meta WHERE name='catalogue_shape'");
+    set_beside(station, "answer", "可以申请仲裁");
+    write_sql(station->store, NO_ROWS);
+    buf_init(&sql, 256);
+    buf_printf(&sql, "UPDATE meta SET value=%lld WHERE name='catalogue_shape'", (long long)shape); /* the tables are as they are to be */
+    write_sql(station->store, buf_cstr(&sql));
+    buf_release(&sql);
+    must(store_begin(station->store, "test", &err), &err);
+    must(newly_known_begin(station->store, &err), &err);
+    must(store_commit(station->store, &err), &err);
+    int64_t before = ROWS;
+    do {
+        must(newly_known_piece(station->store, 2, &more, &err), &err);
+        int64_t left = node_number(station, "SELECT count(*) FROM consultation WHERE extra IS NOT NULL");
+        assert_in_range(before - left, 0, 2);
+        before = left;
+    } while (before == ROWS);
+    assert_true(more);
+    assert_true(before > 0);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM machine"), 1);
+    reopen(station, folder, 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM consultation WHERE extra IS NOT NULL"), 0);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM meta WHERE name LIKE 'newly_known%'"), 0);
+    for (int i = 0; i < ROWS; i++)
+        bed_expect(station, ids[i], "answer", "可以申请仲裁");
+    must(newly_known_piece(station->store, 2, &more, &err), &err);
+    assert_false(more);
+    node_verify(station);
+    /* What is not known to this program either is passed over. */
+    struct buf extra;
+    buf_init(&extra, 64);
+    assert_int_equal(extra_put(&extra, 60000, value_string("以后才知道")), STATUS_OK);
+    struct stmt *stmt = store_prepare(station->store, "UPDATE consultation SET extra=?1");
+    must(store_begin(station->store, "test", &err), &err);
+    stmt_blob(stmt, 1, extra.data, extra.len);
+    must(stmt_run(stmt, &err), &err);
+    must(newly_known_begin(station->store, &err), &err);
+    must(store_commit(station->store, &err), &err);
+    buf_release(&extra);
+    size_t pieces = 0;
+    do {
+        must(newly_known_piece(station->store, 2, &more, &err), &err);
+    } while (more && ++pieces < catalogue_count());
+    assert_false(more);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM consultation WHERE extra IS NOT NULL"), ROWS);
+    world_close(&world);
+    test_folder_remove(folder);
+}
+
 /* A record left, or was erased, while the columns of a newer program were nobody's. */
 static void what_is_not_here_leaves_nothing_in_columns(bool newer, bool erased)
 {
@@ -275,6 +344,7 @@ int main(void)
         cmocka_unit_test(it_stands_where_its_place_is),
         cmocka_unit_test(what_nobody_is_asked_any_more_is_no_question),
         cmocka_unit_test(a_field_that_came_meanwhile_stands_in_its_column),
+        cmocka_unit_test(it_is_done_in_pieces),
         cmocka_unit_test(what_left_leaves_nothing_in_columns_that_were_not_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

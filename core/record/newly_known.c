@@ -11,7 +11,12 @@
 #include "core/record/schema.h"
 #include "core/record/search.h"
 
-enum { SQL_MAX_BYTES = 8192 };
+enum {
+    SQL_MAX_BYTES = 8192,
+    PIECE = 500, /* changes or rows in one transaction: a tenth of a second */
+    CHANGES = 1, /* stages */
+    TYPES = 2
+};
 
 /* ---- changes of types ---- */
 
@@ -67,22 +72,17 @@ static enum status apply_one(struct store *store, struct stmt *found, bool cente
     return status == STATUS_OK && outcome.reach && !center ? reach_settle(store, type, change.id, err) : status;
 }
 
-static enum status apply_all(struct store *store, struct errmsg *err)
+/* The next one behind that place in the log. As they came, for so their row's list is linked. False: none, or *status. */
+static bool next_change(struct store *store, bool center, int64_t *after, enum status *status, struct errmsg *err)
 {
-    int64_t center = 0;
-    enum status status = store_meta_read_int(store, "role_center", &center, err);
-    if (status != STATUS_OK)
-        return status;
-    /* As they came, for so their row's list is linked. ORDER BY makes this list complete before its rows are changed. */
-    struct stmt *stmt = store_prepare(store, "SELECT lsn,log,coalesce(rseq,0),header,body,(SELECT l.station FROM log l WHERE l.no=log) FROM change WHERE state=2 ORDER BY lsn");
-    while (stmt_row(stmt, &status, err)) {
-        status = apply_one(store, stmt, center != 0, err);
-        if (status != STATUS_OK) {
-            stmt_reset(stmt);
-            break;
-        }
-    }
-    return status;
+    struct stmt *stmt = store_prepare(store, "SELECT lsn,log,coalesce(rseq,0),header,body,(SELECT l.station FROM log l WHERE l.no=log) FROM change WHERE state=2 AND lsn>?1 ORDER BY lsn LIMIT 1");
+    stmt_int(stmt, 1, *after);
+    if (!stmt_row(stmt, status, err))
+        return false;
+    *after = stmt_column_int(stmt, 0);
+    *status = apply_one(store, stmt, center, err);
+    stmt_reset(stmt);
+    return *status == STATUS_OK;
 }
 
 /* ---- fields ---- */
@@ -124,20 +124,97 @@ static enum status mend_row(struct store *store, const struct record_type *type,
     return found->knows ? row_rebuild(store, type, found->id, err) : STATUS_OK;
 }
 
-static enum status mend_type(struct store *store, const struct record_type *type, struct errmsg *err)
+/* ---- in pieces ---- */
+
+/* How far it is: in meta, for another program or this one to go on, whoever comes next. */
+struct progress {
+    int64_t stage; /* 0: nothing is to be done; 1: changes; 2 and on: the types, one after the other */
+    int64_t at;    /* of the stage: the last change or row that was looked at */
+};
+
+static enum status read_progress(struct store *store, struct progress *out, struct errmsg *err)
 {
-    struct found found = {.n = 0};
-    enum status status = STATUS_OK;
-    while (status == STATUS_OK && next_row(store, type, found.n, &found, &status, err))
-        status = mend_row(store, type, &found, err);
+    *out = (struct progress){.stage = 0};
+    enum status status = store_meta_read_int(store, "newly_known", &out->stage, err);
+    return status == STATUS_OK ? store_meta_read_int(store, "newly_known_at", &out->at, err) : status;
+}
+
+static enum status write_progress(struct store *store, const struct progress *progress, struct errmsg *err)
+{
+    if (progress->stage == 0) {
+        enum status status = store_meta_remove(store, "newly_known", err);
+        return status == STATUS_OK ? store_meta_remove(store, "newly_known_at", err) : status;
+    }
+    enum status status = store_meta_set_int(store, "newly_known", progress->stage, err);
+    return status == STATUS_OK ? store_meta_set_int(store, "newly_known_at", progress->at, err) : status;
+}
+
+/* The next change or row of the stage. False: there is none, or *status. */
+static bool step(struct store *store, bool center, struct progress *progress, enum status *status, struct errmsg *err)
+{
+    struct found found;
+    if (progress->stage == CHANGES)
+        return next_change(store, center, &progress->at, status, err);
+    const struct record_type *type = catalogue_at((size_t)(progress->stage - TYPES));
+    if (!next_row(store, type, progress->at, &found, status, err))
+        return false;
+    progress->at = found.n;
+    *status = mend_row(store, type, &found, err);
+    return *status == STATUS_OK;
+}
+
+/* So many of them, in the caller's transaction. */
+static enum status piece(struct store *store, int most, struct progress *progress, struct errmsg *err)
+{
+    int64_t center = 0;
+    enum status status = read_progress(store, progress, err);
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, "role_center", &center, err);
+    if (status != STATUS_OK || progress->stage == 0)
+        return status;
+    for (int i = 0; i < most && progress->stage != 0 && status == STATUS_OK; i++) {
+        if (step(store, center != 0, progress, &status, err) || status != STATUS_OK)
+            continue;
+        progress->at = 0;
+        if (++progress->stage - TYPES >= (int64_t)catalogue_count())
+            progress->stage = 0;
+    }
+    return status == STATUS_OK ? write_progress(store, progress, err) : status;
+}
+
+enum status newly_known_begin(struct store *store, struct errmsg *err)
+{
+    const struct progress progress = {.stage = CHANGES};
+    assert(store_in_transaction(store));
+    return write_progress(store, &progress, err);
+}
+
+enum status newly_known_piece(struct store *store, int most, bool *more, struct errmsg *err)
+{
+    struct progress progress;
+    enum status status = read_progress(store, &progress, err);
+    *more = status == STATUS_OK && progress.stage != 0;
+    if (status != STATUS_OK || !*more)
+        return status;
+    status = store_begin(store, "newly_known", err);
+    if (status != STATUS_OK)
+        return status;
+    status = piece(store, most, &progress, err);
+    if (status == STATUS_OK)
+        status = store_commit(store, err);
+    else
+        store_rollback(store);
+    *more = status == STATUS_OK && progress.stage != 0;
     return status;
 }
 
-enum status newly_known_apply(struct store *store, struct errmsg *err)
+enum status newly_known_finish(struct store *store, struct errmsg *err)
 {
-    assert(store_in_transaction(store));
-    enum status status = apply_all(store, err);
-    for (size_t i = 0; status == STATUS_OK && i < catalogue_count(); i++)
-        status = mend_type(store, catalogue_at(i), err);
+    bool more;
+    enum status status = newly_known_piece(store, PIECE, &more, err);
+    while (status == STATUS_OK && more) {
+        store_give_way(store); /* somebody waits to save what he typed */
+        status = newly_known_piece(store, PIECE, &more, err);
+    }
     return status;
 }

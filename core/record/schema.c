@@ -365,7 +365,7 @@ static enum status catch_up(struct store *store, struct errmsg *err)
         status = forget_questions(store, catalogue_at(i), err);
     if (status == STATUS_OK)
         status = reach_erase_catch_up(store, err);
-    return status == STATUS_OK ? newly_known_apply(store, err) : status;
+    return status == STATUS_OK ? newly_known_begin(store, err) : status;
 }
 
 static enum status prepare_all(struct store *store, bool create, uint64_t shape, struct buf *sql, struct errmsg *err)
@@ -425,6 +425,8 @@ enum status schema_prepare(struct store *store, bool create, struct errmsg *err)
                 store_rollback(store);
         }
     }
+    if (status == STATUS_OK && !create)
+        status = newly_known_finish(store, err);
     buf_release(&sql);
     return status;
 }

@@ -334,9 +334,11 @@ static void replace_program(struct world *world, size_t m)
     if (status == STATUS_OK)
         status = store_exec(store, FORGET, &err);
     if (status == STATUS_OK)
-        status = newly_known_apply(store, &err);
+        status = newly_known_begin(store, &err);
     if (status == STATUS_OK)
         status = store_commit(store, &err);
+    for (bool more = true; status == STATUS_OK && more;)
+        status = newly_known_piece(store, 7, &more, &err);
     if (status != STATUS_OK)
         world_fail(world, "machine %zu: another program: %s", m, errmsg_text(&err, status));
 }
