@@ -128,35 +128,13 @@ static enum status begin(struct store *store, uint32_t via, const struct message
     return relay_add(store, relay, err);
 }
 
-/* A file that was refused, or came through another station, may be brought again. */
-static enum status begin_again(struct store *store, struct relay *relay, struct errmsg *err)
-{
-    enum status status = relay_drop_bytes(store, relay, err);
-
-    relay->state = RELAY_PARTIAL;
-    relay->text[0] = 0;
-    return status == STATUS_OK ? relay_note(store, relay, err) : status;
-}
-
-/* What another station began was not this file: whoever has it is not to pay for that. */
-static enum status begin_in_its_place(struct store *store, uint32_t via, const struct session_request *request, int64_t now_ms, struct relay *relay, struct errmsg *err)
-{
-    enum status status = relay_remove(store, relay->no, err);
-
-    return status == STATUS_OK ? begin(store, via, &request->relay, now_ms, relay, err) : status;
-}
-
-static enum status append(struct store *store, uint32_t via, struct relay *relay, const struct session_request *request,
-                          int64_t now_ms, struct session_result *result)
+/* To the part of whoever brings it. When it is whole *relay is the file. */
+static enum status append(struct store *store, struct relay *relay, const struct session_request *request, struct session_result *result)
 {
     struct message_relayed *relayed = &result->relayed;
     struct hash hash;
-    enum status status = STATUS_OK;
+    enum status status;
 
-    if (relay->total != request->relay.total && relay->via != via && relay->held < relay->total) /* one that is whole has proved its size */
-        status = begin_in_its_place(store, via, request, now_ms, relay, &result->err);
-    if (status != STATUS_OK)
-        return status;
     if (relay->total != request->relay.total)
         return errmsg_set(&result->err, STATUS_PEER, "同一个文件前后说的大小不同");
     status = relay_append(store, relay, request->relay.at, request->packed, request->packed_len, &result->err);
@@ -166,15 +144,26 @@ static enum status append(struct store *store, uint32_t via, struct relay *relay
     if (status != STATUS_OK || relay->held < relay->total)
         return status;
     status = relay_hash(store, relay->no, &hash, &result->err);
-    if (status != STATUS_OK || hash_equal(hash, relay->id))
+    if (status != STATUS_OK)
         return status;
-    if (relay->via != via) {
-        relayed->at = 0;
-        return begin_in_its_place(store, via, request, now_ms, relay, &result->err);
-    }
+    if (hash_equal(hash, relay->id))
+        return relay_whole(store, relay, &result->err);
     errmsg_set(&result->err, STATUS_CORRUPT, "文件在转交途中损坏，请重新导入");
     refuse(relayed, STATUS_CORRUPT, &result->err);
     return relay_remove(store, relay->no, &result->err);
+}
+
+/* What there is of the file: nothing yet, refused once (it may be brought again), or begun by a program that did not keep apart who brought what. */
+static enum status take_piece(struct store *store, uint32_t via, const struct relay *known, const struct session_request *request, int64_t now_ms, struct session_result *result)
+{
+    struct relay part;
+    enum status status = known != NULL && known->state == RELAY_PARTIAL ? relay_remove(store, known->no, &result->err) : STATUS_OK;
+
+    if (status == STATUS_OK)
+        status = relay_find_part(store, id_of(request->relay.id), via, &part, &result->err);
+    if (status == STATUS_NOT_FOUND)
+        status = begin(store, via, &request->relay, now_ms, &part, &result->err);
+    return status == STATUS_OK ? append(store, &part, request, result) : status;
 }
 
 static bool is_answer(enum status status)
@@ -208,17 +197,20 @@ enum status relay_request_take(struct store *store, uint32_t via, const struct s
     memcpy(relayed->id, request->relay.id, HASH_BYTES);
     if (request->relay.keep_ms != 0)
         return keep_backup(store, via, request, now_ms, result);
-    if (status == STATUS_NOT_FOUND)
-        status = begin(store, via, &request->relay, now_ms, &relay, &result->err);
-    else if (status == STATUS_OK && (relay.state == RELAY_TAKEN || relay.state == RELAY_RETURN)) {
+    if (status == STATUS_OK && (relay.state == RELAY_TAKEN || relay.state == RELAY_RETURN)) {
         relayed->at = relay.total;
         relayed->done = true;
         copy_text(relayed->text, sizeof relayed->text, relay.text);
         return STATUS_OK;
-    } else if (status == STATUS_OK && relay.state == RELAY_REFUSED)
-        status = begin_again(store, &relay, &result->err);
-    if (status == STATUS_OK)
-        status = append(store, via, &relay, request, now_ms, result);
+    }
+    if (status == STATUS_OK && relay.state == RELAY_PARTIAL && relay.held == relay.total) { /* whole, and not opened yet */
+        relayed->at = relay.total;
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK && relay.state == RELAY_WAITING)
+        status = errmsg_set(&result->err, STATUS_INVALID, "这个文件是这里自己要转交出去的");
+    else if (status == STATUS_OK || status == STATUS_NOT_FOUND)
+        status = take_piece(store, via, status == STATUS_OK ? &relay : NULL, request, now_ms, result);
     if (!is_answer(status))
         return status;
     refuse(relayed, status, &result->err);

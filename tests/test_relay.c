@@ -412,11 +412,19 @@ static void test_a_false_beginning_is_not_paid_for_by_who_has_the_file(void **st
     keyed_world_open(&keyed, 2, false);
     (void)bring(&keyed, 0, id, TOTAL, 0, other, 500);
     answer = bring(&keyed, 1, id, TOTAL, 0, file, TOTAL);
-    assert_string_equal(answer.code, ""); /* begin again.. */
-    assert_false(answer.done);
-    assert_int_equal(answer.at, 0);
-    answer = bring(&keyed, 1, id, TOTAL, 0, file, TOTAL);
     expect_whole(&answer, &keyed, TOTAL);
+    keyed_world_close(&keyed);
+
+    /* Nor when it comes between: who has the file began it, and goes on from there. */
+    keyed_world_open(&keyed, 2, false);
+    answer = bring(&keyed, 1, id, TOTAL, 0, file, 500);
+    assert_int_equal(answer.at, 500);
+    answer = bring(&keyed, 0, id, TOTAL, 500, other, 400);
+    assert_false(answer.done);
+    answer = bring(&keyed, 0, id, 10, 0, other, 10);
+    answer = bring(&keyed, 1, id, TOTAL, 500, file + 500, 500);
+    expect_whole(&answer, &keyed, TOTAL);
+    assert_int_equal(node_number(&keyed.world.center, "SELECT count(*) FROM relay"), 1);
     keyed_world_close(&keyed);
 
     /* Who contradicts itself, or brings other bytes itself, is told so, and nothing of it is kept. */
@@ -429,6 +437,33 @@ static void test_a_false_beginning_is_not_paid_for_by_who_has_the_file(void **st
     assert_true(answer.done);
     assert_string_equal(answer.code, status_name(STATUS_CORRUPT));
     assert_int_equal(node_number(&keyed.world.center, "SELECT count(*) FROM relay"), 0);
+    keyed_world_close(&keyed);
+}
+
+/* Two stations have the same file, and the line of each breaks again and again: neither undoes what the other has brought, and whoever is through first has brought it for both. */
+static void test_two_that_take_turns_come_to_an_end(void **state)
+{
+    enum { TOTAL = 1000, STEP = 250 };
+    struct keyed_world keyed;
+    uint8_t file[TOTAL];
+    struct message_relayed answer;
+
+    (void)state;
+    for (size_t i = 0; i < TOTAL; i++)
+        file[i] = (uint8_t)i;
+    struct hash id = hash_of(file, TOTAL);
+    keyed_world_open(&keyed, 2, false);
+    for (size_t at = 0; at + STEP < TOTAL; at += STEP)
+        for (size_t station = 0; station < 2; station++) {
+            answer = bring(&keyed, station, id, TOTAL, at, file + at, STEP);
+            assert_int_equal(answer.at, at + STEP);
+        }
+    answer = bring(&keyed, 0, id, TOTAL, TOTAL - STEP, file + TOTAL - STEP, STEP);
+    expect_whole(&answer, &keyed, TOTAL);
+    assert_int_equal(node_number(&keyed.world.center, "SELECT count(*) FROM relay"), 1);
+    answer = bring(&keyed, 1, id, TOTAL, TOTAL - STEP, file + TOTAL - STEP, STEP);
+    expect_whole(&answer, &keyed, TOTAL);
+    assert_int_equal(node_number(&keyed.world.center, "SELECT count(*) FROM relay"), 1);
     keyed_world_close(&keyed);
 }
 
@@ -512,6 +547,7 @@ int main(void)
         cmocka_unit_test(test_gap),
         cmocka_unit_test(test_what_the_town_does_not_keep),
         cmocka_unit_test(test_a_false_beginning_is_not_paid_for_by_who_has_the_file),
+        cmocka_unit_test(test_two_that_take_turns_come_to_an_end),
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_limits),
     };

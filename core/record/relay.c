@@ -10,7 +10,7 @@ enum { HASH_STEP_BYTES = 256 * 1024 };
 
 const char RELAY_MAGIC[RELAY_MAGIC_BYTES + 1] = "AIDPOST-BUNDLE1\n";
 
-#define RELAY_COLUMNS "SELECT no,id,recipient,via,state,total,held,handed,added_ms,text FROM relay "
+#define RELAY_COLUMNS "SELECT no,coalesce(file,id),recipient,via,state,total,held,handed,added_ms,text FROM relay "
 
 static void copy_hash(struct hash *out, struct stmt *stmt, int column)
 {
@@ -51,6 +51,21 @@ enum status relay_find(struct store *store, struct hash id, struct relay *out, s
     return one_relay(stmt, out, err);
 }
 
+/* What the row of a part is known by: file and bringer. */
+static struct hash part_key(struct hash id, uint32_t via)
+{
+    uint8_t bytes[HASH_BYTES + 4];
+    memcpy(bytes, id.bytes, HASH_BYTES);
+    for (int i = 0; i < 4; i++)
+        bytes[HASH_BYTES + i] = (uint8_t)(via >> (24 - 8 * i));
+    return hash_of(bytes, sizeof bytes);
+}
+
+enum status relay_find_part(struct store *store, struct hash id, uint32_t via, struct relay *out, struct errmsg *err)
+{
+    return relay_find(store, part_key(id, via), out, err);
+}
+
 enum status relay_next(struct store *store, uint32_t via, struct relay *out, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(
@@ -78,18 +93,22 @@ static enum status check_room(struct store *store, uint64_t total, struct errmsg
     return status;
 }
 
-static enum status insert(struct store *store, struct relay *relay, struct errmsg *err)
+static enum status insert(struct store *store, struct relay *relay, struct hash key, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(
         store,
-        "INSERT INTO relay(id,recipient,via,state,total,held,handed,added_ms,text) VALUES(?1,?2,?3,?4,?5,0,0,?6,?7)");
-    stmt_blob(stmt, 1, relay->id.bytes, HASH_BYTES);
+        "INSERT INTO relay(id,recipient,via,state,total,held,handed,added_ms,text,file) VALUES(?1,?2,?3,?4,?5,0,0,?6,?7,?8)");
+    stmt_blob(stmt, 1, key.bytes, HASH_BYTES);
     stmt_blob(stmt, 2, relay->recipient.bytes, HASH_BYTES);
     stmt_int(stmt, 3, relay->via);
     stmt_int(stmt, 4, relay->state);
     stmt_int(stmt, 5, (int64_t)relay->total);
     stmt_int(stmt, 6, relay->added_ms);
     stmt_string(stmt, 7, relay->text);
+    if (relay->state == RELAY_PARTIAL)
+        stmt_blob(stmt, 8, relay->id.bytes, HASH_BYTES);
+    else
+        stmt_null(stmt, 8);
     enum status status = stmt_run(stmt, err);
     relay->no = store_last_rowid(store);
     relay->held = relay->handed = 0;
@@ -107,16 +126,17 @@ enum status relay_add(struct store *store, struct relay *relay, struct errmsg *e
                           (unsigned long long)relay->total, RELAY_FILE_MAX_BYTES >> 20);
     bool own;
     struct relay there;
+    struct hash key = relay->state == RELAY_PARTIAL ? part_key(relay->id, relay->via) : relay->id;
     enum status status = store_join(store, "relay", &own, err);
     if (status != STATUS_OK)
         return status;
-    status = relay_find(store, relay->id, &there, err);
+    status = relay_find(store, key, &there, err);
     if (status == STATUS_OK)
         status = errmsg_set(err, STATUS_EXISTS, "这个文件已经收下过");
     else if (status == STATUS_NOT_FOUND)
         status = check_room(store, relay->total, err);
     if (status == STATUS_OK)
-        status = insert(store, relay, err);
+        status = insert(store, relay, key, err);
     return store_leave(store, own, status, err);
 }
 
@@ -275,6 +295,27 @@ enum status relay_remove(struct store *store, int64_t no, struct errmsg *err)
     bool own;
     enum status status = store_join(store, "relay", &own, err);
     return status == STATUS_OK ? store_leave(store, own, remove_row(store, no, err), err) : status;
+}
+
+static enum status become_whole(struct store *store, const struct relay *relay, struct errmsg *err)
+{
+    static const char *const SQL[] = {"DELETE FROM relay_piece WHERE relay IN (SELECT no FROM relay WHERE (file=?1 OR id=?1) AND no<>?2)",
+                                      "DELETE FROM relay WHERE (file=?1 OR id=?1) AND no<>?2", "UPDATE relay SET id=?1, file=NULL WHERE no=?2"};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < sizeof SQL / sizeof *SQL && status == STATUS_OK; i++) {
+        struct stmt *stmt = store_prepare(store, SQL[i]);
+        stmt_blob(stmt, 1, relay->id.bytes, HASH_BYTES);
+        stmt_int(stmt, 2, relay->no);
+        status = stmt_run(stmt, err);
+    }
+    return status;
+}
+
+enum status relay_whole(struct store *store, const struct relay *relay, struct errmsg *err)
+{
+    bool own;
+    enum status status = store_join(store, "relay", &own, err);
+    return status == STATUS_OK ? store_leave(store, own, become_whole(store, relay, err), err) : status;
 }
 
 static enum status keep(struct store *store, const struct relay *relay, struct errmsg *err)

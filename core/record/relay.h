@@ -7,8 +7,10 @@
  * RELAY_REFUSED: no bytes any more, only the answer, so that a station that did not hear it gets it again), and answers
  * on their way back through a station (RELAY_WAITING, `via` names it).
  *
- * A file is known by the SHA-256 of its bytes; the bytes are stored in pieces, as they come. Local tables, not in the
- * change log. Functions that write do so in the caller's transaction, or in one of their own if there is none. */
+ * A file is known by the SHA-256 of its bytes; the bytes are stored in pieces, as they come. Whether they are the file's
+ * shows only when all are there, so one that is still coming in is kept for each who brings it: nobody pays for what
+ * another sent, and two honest stations that take turns do not undo each other's work. The first whole one is the file.
+ * Local tables, not in the change log. Functions that write do so in the caller's transaction, or in one of their own if there is none. */
 #ifndef CORE_RECORD_RELAY_H
 #define CORE_RECORD_RELAY_H
 
@@ -41,8 +43,8 @@ struct relay {
     char text[RELAY_TEXT_BYTES]; /* for people: why it was refused, or what became of it */
 };
 
-/* Make a row without bytes from *relay (held, handed and no are set here). Errors: STATUS_EXISTS (this id),
- * STATUS_TOO_LARGE (the file, or all files together), STATUS_INVALID (no bytes). */
+/* Make a row without bytes from *relay (held, handed and no are set here). Errors: STATUS_EXISTS (this id; of
+ * RELAY_PARTIAL: from this `via`), STATUS_TOO_LARGE (the file, or all files together), STATUS_INVALID (no bytes). */
 enum status relay_add(struct store *store, struct relay *relay, struct errmsg *err);
 /* Store the bytes that begin at `at`. What is held already is skipped. Errors: STATUS_GAP (at > held), STATUS_TOO_LARGE
  * (beyond total). */
@@ -52,7 +54,12 @@ enum status relay_append(struct store *store, struct relay *relay, uint64_t at, 
 enum status relay_read(struct store *store, int64_t no, uint64_t at, size_t max, struct buf *out, struct errmsg *err);
 /* SHA-256 of the bytes held. */
 enum status relay_hash(struct store *store, int64_t no, struct hash *out, struct errmsg *err);
-/* Errors: STATUS_NOT_FOUND without a message. */
+/* All bytes are here and are the file's: it is found by its id from now on. What others have brought of it goes, and so
+ * does what was noted of it before. */
+enum status relay_whole(struct store *store, const struct relay *relay, struct errmsg *err);
+/* What `via` has brought so far of a file that is still coming in. Errors: STATUS_NOT_FOUND without a message. */
+enum status relay_find_part(struct store *store, struct hash id, uint32_t via, struct relay *out, struct errmsg *err);
+/* One that is whole. Errors: STATUS_NOT_FOUND without a message. */
 enum status relay_find(struct store *store, struct hash id, struct relay *out, struct errmsg *err);
 /* The oldest one that waits to be handed on (center: through this station). STATUS_NOT_FOUND without a message. */
 enum status relay_next(struct store *store, uint32_t via, struct relay *out, struct errmsg *err);

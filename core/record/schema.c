@@ -183,6 +183,7 @@ static const struct {
     {"returned", "held_by", "BLOB"}, /* core/record/returned_by.h */
     {"left_body", "number", "INTEGER"},
     {"lookup", "hits", "BLOB"}, /* core/record/lookup_erase.h */
+    {"relay", "file", "BLOB"},  /* of one that is still coming in: the file it is a part of, core/record/relay.h */
 };
 
 /* On columns that may be new. */
@@ -191,6 +192,7 @@ static const char *const LATER_INDEXES[] = {
     "CREATE INDEX IF NOT EXISTS change_empty ON change(lsn) WHERE body IS NULL",
     "CREATE INDEX IF NOT EXISTS change_unknown ON change(lsn) WHERE state=2",
     "CREATE INDEX IF NOT EXISTS left_body_number ON left_body(number) WHERE number IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS relay_part ON relay(file) WHERE file IS NOT NULL",
 };
 
 enum { SQL_MAX_BYTES = 32768, SLOT_KINDS = 3, SLOT_BY_ID = 0, SLOT_COLUMNS = 1, SLOT_INSERT = 2, INDEX_ANEW_ROWS = 100000 };
