@@ -107,6 +107,11 @@ static void exports_say_what_they_are(void **state)
     command_expect(real, NOW_MS, "count consultation", 0, "0");
     command_expect(practice, NOW_MS, line, 0, NULL);
     assert_int_equal(unlink(file), 0);
+    snprintf(file, sizeof file, "%s/练习总结.csv", folder);
+    snprintf(line, sizeof line, "report summary --period 2026H1 --draft --csv %s", file);
+    command_expect(practice, NOW_MS, line, 0, NULL);
+    assert_int_equal(test_file_holds(file, ",【练习】练习数据\r\n"), 1);
+    assert_int_equal(unlink(file), 0);
     snprintf(file, sizeof file, "%s/orgs.csv", folder);
     snprintf(line, sizeof line, "export org %s", file);
     command_expect(real, NOW_MS, line, 0, NULL); /* real data is free */
@@ -114,11 +119,36 @@ static void exports_say_what_they_are(void **state)
     assert_int_equal(unlink(file), 0);
 }
 
+/* Renamed, or through a pipe, where there was no name: its column says it. Into practice it goes without a word about that column. */
+static void a_file_is_known_by_its_column(void **state)
+{
+    static const char *const endings[] = {"csv", "tsv", "jsonl"};
+    char line[600], file[160], plain[160];
+    (void)state;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        snprintf(file, sizeof file, "%s/练习.%s", folder, endings[i]);
+        snprintf(plain, sizeof plain, "%s/renamed.%s", folder, endings[i]);
+        snprintf(line, sizeof line, "export honour %s", file);
+        command_expect(practice, NOW_MS, "add honour title=练习的荣誉 level=3 name=本站", 0, NULL);
+        command_expect(practice, NOW_MS, line, 0, NULL);
+        assert_int_equal(rename(file, plain), 0);
+        snprintf(line, sizeof line, "import honour %s", plain);
+        snprintf(file, sizeof file, "renamed.%s: 列“【练习】练习数据”说这是练习数据，这里是正式数据", endings[i]);
+        command_expect(real, NOW_MS, line, 2, file);
+        snprintf(line, sizeof line, "import honour %s --map 【练习】练习数据=name", plain);
+        command_expect(real, NOW_MS, line, 2, file);
+        command_expect(real, NOW_MS, "count honour", 0, "0");
+        snprintf(line, sizeof line, "import honour %s --json", plain);
+        command_expect(practice, NOW_MS, line, 0, "\"ignored\":[\"id\"]");
+        assert_int_equal(unlink(plain), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_made_once_and_made_anew), cmocka_unit_test(it_begins_with_an_open_event), cmocka_unit_test(real_data_is_left_alone),
-        cmocka_unit_test(exports_say_what_they_are),
+        cmocka_unit_test(exports_say_what_they_are), cmocka_unit_test(a_file_is_known_by_its_column),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

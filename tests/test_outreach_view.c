@@ -762,6 +762,31 @@ static void test_who_only_reads_cannot_enter(void **state)
     screen_close(&desk->screen);
 }
 
+/* The paragraph is copied into reports: told of practice it says so, on the screen and in the file. */
+static void test_a_campaign_told_of_practice_says_so(void **state)
+{
+    struct desk *desk = *state;
+    struct node *node = &desk->world.center;
+    struct errmsg err = {{0}};
+    struct record record;
+    record_init(&record, catalogue_find("campaign"));
+    assert_int_equal(records_begin(node->store, &node->actor, &record, node->codes, &err), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "name", "法律援助宣传周"), STATUS_OK);
+    assert_int_equal(record_set_int(&record, "date", 20000), STATUS_OK);
+    assert_int_equal(record_set_int(&record, "end_date", 20001), STATUS_OK);
+    assert_int_equal(records_save(node->store, &node->actor, node->codes, node->random, &record, &err), STATUS_OK);
+    desk->context = screen_context(node);
+    for (int practice = 0; practice < 2; practice++) {
+        node->machine.practice = practice == 1;
+        screen_open_at(&desk->screen, &desk->context, &view_campaign_text, &(struct view_argument){.type = "campaign", .id = record.id}, 24, 80);
+        screen_expect_any(&desk->screen, "法律援助宣传周");
+        (practice ? screen_expect_any : screen_expect_none)(&desk->screen, "【练习】2024年");
+        screen_close(&desk->screen);
+    }
+    node->machine.practice = false;
+    record_release(&record);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -792,6 +817,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_sixty_by_twenty, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_hours_may_stay_unsaid, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_who_only_reads_cannot_enter, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_campaign_told_of_practice_says_so, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -309,6 +309,7 @@ enum status cli_import(struct cli *cli, struct errmsg *err)
     const char *org = option_value(&cli->options, "org");
     char org_name[ORG_NAME_BYTES];
     struct import_options options = {.format = table_format_of(path),
+                                     .file = strcmp(path, "-") != 0 ? path : _("标准输入"),
                                      .map = option_value(&cli->options, "map"),
                                      .event = option_value(&cli->options, "event"),
                                      .group = option_value(&cli->options, "group"),

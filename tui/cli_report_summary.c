@@ -118,7 +118,7 @@ static void put_csv_text(struct buf *out, const char *text)
     buf_putc(out, '"');
 }
 
-static enum status write_csv(const struct summary *summary, const char *path, struct errmsg *err)
+static enum status write_csv(const struct summary *summary, bool practice, const char *path, struct errmsg *err)
 {
     struct buf out;
     char label[PERIOD_LABEL_BYTES];
@@ -128,7 +128,10 @@ static enum status write_csv(const struct summary *summary, const char *path, st
     period_label(&summary->period, label);
     buf_puts(&out, CHINESE("\xef\xbb\xbf编号,项目,单位,"));
     put_csv_text(&out, label);
-    buf_puts(&out, CHINESE(",上年同期（当时上报）,上年同期（现在知道）\r\n"));
+    buf_puts(&out, CHINESE(",上年同期（当时上报）,上年同期（现在知道）"));
+    if (practice)
+        buf_puts(&out, "," PRACTICE_SIGN_COLUMN);
+    buf_puts(&out, "\r\n");
     for (size_t i = 0; i < summary->n_cells; i++) {
         const struct summary_cell *cell = &summary->cells[i];
 
@@ -143,7 +146,7 @@ static enum status write_csv(const struct summary *summary, const char *path, st
         buf_putc(&out, ',');
         if (cell->has_before && strcmp(cell->name, "R2") != 0)
             cli_report_amount(&out, cell->before.known, cell->money);
-        buf_puts(&out, "\r\n");
+        buf_puts(&out, practice ? ",\r\n" : "\r\n");
     }
     status = out.status ? errmsg_set(err, out.status, "结果太大") : file_write(path, out.data, out.len, 0600, err);
     buf_release(&out);
@@ -208,7 +211,7 @@ static enum status answer(struct reporting *reporting, const struct summary *sum
     if (!status && option_value(&cli->options, "xlsx"))
         status = write_xlsx(reporting, summary, &head, err);
     if (!status && option_value(&cli->options, "csv"))
-        status = write_csv(summary, option_value(&cli->options, "csv"), err);
+        status = write_csv(summary, cli->machine.practice, option_value(&cli->options, "csv"), err);
     if (!status && cli->json_output)
         status = put_json(reporting, summary, failures, err);
     if (!status)

@@ -10,6 +10,7 @@
 #include "core/base/language.h"
 #include "core/record/code_book.h"
 #include "core/record/import_column.h"
+#include "core/record/practice_sign.h"
 #include "core/record/reference_check.h"
 #include "core/record/table_writer.h"
 
@@ -32,6 +33,7 @@ struct importer {
     size_t n_map;
     const struct field_def *fields[TABLE_COLUMNS_MAX]; /* by column; NULL: ignored */
     size_t n_fields;                                   /* columns looked at so far */
+    bool practice, says_practice;                      /* the store; the file */
     struct record template;
     char note[NOTE_NAME_BYTES]; /* meta name of rows done */
     char note_added[NOTE_NAME_BYTES];
@@ -128,9 +130,13 @@ static void map_columns(struct importer *importer)
     }
     for (size_t i = first; i < n; i++) {
         const char *column = table_reader_column(importer->reader, i);
-        const struct field_def *field = importer->fields[i] || mapped[i] ? NULL : import_column_field(options->type, column);
+        bool says_practice = strstr(column, PRACTICE_SIGN_COLUMN) != NULL;
+        const struct field_def *field = says_practice || importer->fields[i] || mapped[i] ? NULL : import_column_field(options->type, column);
 
-        if (field && !is_taken(importer, field)) {
+        importer->says_practice = importer->says_practice || says_practice;
+        if (says_practice)
+            importer->fields[i] = NULL;
+        else if (field && !is_taken(importer, field)) {
             importer->fields[i] = field;
             if (options->understood)
                 options->understood(options->context, column, field);
@@ -138,6 +144,16 @@ static void map_columns(struct importer *importer)
             options->ignored(options->context, column);
         }
     }
+}
+
+/* Made-up people among real ones are found by nobody: a file without a name (a pipe), or with another than it had, is known by its column. */
+static enum status check_practice(const struct importer *importer, struct errmsg *err)
+{
+    const char *file = importer->options->file;
+
+    if (!importer->says_practice || importer->practice)
+        return STATUS_OK;
+    return errmsg_set(err, STATUS_USAGE, "%.200s%s列“%s”说这是练习数据，这里是正式数据，没有收；要练习的请导入练习数据（aidpost practice），真是正式的请先删去这一列", file != NULL ? file : "", file != NULL ? ": " : "", PRACTICE_SIGN_COLUMN);
 }
 
 static enum status check_columns(const struct importer *importer, struct errmsg *err)
@@ -195,6 +211,8 @@ static enum status fill(struct importer *importer, struct record *record, const 
     if (row->problem)
         return errmsg_set(err, STATUS_MALFORMED, "%s", row->problem);
     map_columns(importer);
+    if ((status = check_practice(importer, err)) != STATUS_OK)
+        return status;
     /* The event before all: what the row begins with follows from it. */
     for (size_t i = 0; i < row->n_cells && importer->options->begin != NULL && status == STATUS_OK; i++) {
         const struct field_def *field = importer->fields[row->cells[i].column];
@@ -453,7 +471,9 @@ static enum status begin(struct importer *importer, const void *data, size_t len
     status = table_reader_new(&importer->reader, options->format, data, len, err);
     if (status)
         return status;
-    status = records_begin(importer->store, importer->actor, &importer->template, importer->codes, err);
+    status = practice_sign_asked(importer->store, &importer->practice, err);
+    if (!status)
+        status = records_begin(importer->store, importer->actor, &importer->template, importer->codes, err);
     if (!status && options->org)
         status = set_org(importer, err);
     if (status)
@@ -467,7 +487,9 @@ static enum status begin(struct importer *importer, const void *data, size_t len
         return status;
     if (options->format != TABLE_JSONL) {
         map_columns(importer);
-        status = check_columns(importer, err);
+        status = check_practice(importer, err);
+        if (!status)
+            status = check_columns(importer, err);
         if (status)
             return status;
     }

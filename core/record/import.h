@@ -16,6 +16,7 @@ enum { IMPORT_BATCH_ROWS = 200 };
 struct import_options {
     const struct record_type *type;
     enum table_format format;
+    const char *file;  /* what messages call it; NULL: nothing */
     const char *map;   /* "COL=FIELD,COL=FIELD"; COL= leaves a column out; NULL: none. Wins over names and labels. */
     const char *event; /* value of the field `event` for every row; NULL: none */
     const char *group; /* the same for `case_group`: the members of a group matter, one case each */
@@ -37,7 +38,7 @@ struct import_options {
     enum status (*added)(void *context, struct store *store, const struct actor *actor, uint64_t line, const struct record *record, struct errmsg *err);
     /* Called once for each column that was understood by another word than a field's name or label (import_column.h); NULL: never. */
     void (*understood)(void *context, const char *column, const struct field_def *field);
-    /* Called once for each column that no field takes. */
+    /* Called once for each column that no field takes; never for the one that says that the rows are practice (practice_sign.h): it is passed over in a store to practise in. */
     void (*ignored)(void *context, const char *column);
     /* Called now and then with bytes done of all; NULL: never. Return false to stop after the batch. */
     bool (*progress)(void *context, size_t done, size_t all, uint64_t read);
@@ -54,6 +55,7 @@ struct import_result {
 };
 
 /* Errors: STATUS_USAGE (map, event or group does not fit the type), STATUS_MALFORMED (nothing of the file can be read), STATUS_FORBIDDEN, STATUS_UNSUPPORTED: nothing changed.
+ * So does STATUS_USAGE for a file whose columns say that it is practice, given to real data.
  * STATUS_BUSY, STATUS_FULL, STATUS_IO, STATUS_CANCELLED in the middle: the batches before are durable and counted in *result; the same call later goes on. */
 enum status import_table(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const void *data, size_t len,
                          const struct import_options *options, struct import_result *result, struct errmsg *err);

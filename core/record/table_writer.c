@@ -171,6 +171,10 @@ static void put_json_row(struct table_writer *writer, const struct record *recor
             json_text(&json, buf_cstr(&writer->value), writer->value.len);
         }
     }
+    if (writer->note != NULL) {
+        json_key(&json, writer->note);
+        json_bool(&json, true);
+    }
     json_object_end(&json);
     buf_putc(writer->out, '\n');
 }

@@ -22,12 +22,12 @@ struct table_writer {
     const struct record_type *type; /* borrowed */
     const struct code_book *codes;  /* borrowed */
     bool for_people;
-    const char *note; /* borrowed: the name of a last column in which nothing stands; NULL: there is none */
+    const char *note; /* borrowed: the name of a last column in which nothing stands (JSONL: true); NULL: there is none */
     struct buf *out;  /* borrowed: the caller empties it as it likes */
     struct buf value; /* owned scratch */
 };
 
-/* Begin, appending the header line (none for JSONL, which has no note either) to out. Errors: STATUS_UNSUPPORTED for formats not written in this version, STATUS_NOMEM. */
+/* Begin, appending the header line (none for JSONL) to out. Errors: STATUS_UNSUPPORTED for formats not written in this version, STATUS_NOMEM. */
 enum status table_writer_init(struct table_writer *writer, enum table_format format, const struct record_type *type, const struct code_book *codes, bool for_people, const char *note,
                               struct buf *out, struct errmsg *err);
 void table_writer_release(struct table_writer *writer);

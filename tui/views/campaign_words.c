@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 #include "core/base/language.h"
 #include "core/outreach/campaign_text.h"
+#include "core/record/practice_sign.h"
 #include "core/record/printout.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
@@ -25,6 +26,8 @@ static enum status tell(struct view *view, struct errmsg *err)
     struct campaign_words *state = view->state;
     struct app_context *context = view_context(view);
     buf_clear(&state->text);
+    if (context->machine != NULL && context->machine->practice)
+        buf_puts(&state->text, PRACTICE_SIGN);
     return campaign_text(context->store, context->actor, context->codes, &state->campaign, !state->exact, &state->text, err);
 }
 
