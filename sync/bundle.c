@@ -325,7 +325,7 @@ static enum status open_stream(struct bundle_reader *reader, const uint8_t *seal
     bool ok;
 
     if (!hash_equal(reader->recipient, bundle_pin(reader->key->public_key)))
-        return refuse(reader, STATUS_AUTH, _("文件不是给本机的: 回执只有那台机器能导入；县中心换过密钥的，请对方重新登记、再导出一次"));
+        return refuse(reader, STATUS_AUTH, _("文件不是给本机的：给别的县中心的，请交给那个县中心；回执只有它那台机器能导入；县中心换过密钥的，请对方重新登记、再导出一次"));
     ok = crypto_sign_ed25519_pk_to_curve25519(box_public, reader->key->public_key) == 0 &&
          crypto_sign_ed25519_sk_to_curve25519(box_secret, reader->key->secret) == 0 &&
          crypto_box_seal_open(file_key, sealed, SEALED_KEY_BYTES, box_public, box_secret) == 0 &&

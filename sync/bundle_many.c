@@ -29,7 +29,8 @@ struct many {
     struct one *files; /* owned */
     size_t n, room;
     size_t counts[FAILED + 1];
-    bool whole; /* all of the folders was looked at */
+    size_t shared; /* bytes that all paths begin with, up to a '/': not told, what is behind it tells them apart */
+    bool whole;    /* all of the folders was looked at */
 };
 
 bool bundle_many_asked(const char *const *paths, size_t n)
@@ -60,14 +61,14 @@ static enum status add(struct many *many, const char *path, struct errmsg *err)
     return STATUS_OK;
 }
 
-/* The oldest first: what a later file goes on from is there then. */
+/* The oldest first, also where there are more than are listed: what a later file goes on from is there then. */
 static enum status add_folder(struct many *many, const char *folder, struct errmsg *err)
 {
     struct media_file *files = calloc(MEDIA_FILES_MAX, sizeof *files);
     struct media_found found;
-    enum status status = files != NULL ? media_files(folder, files, MEDIA_FILES_MAX, &found, err) : errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
+    enum status status = files != NULL ? media_files(folder, MEDIA_OLDEST, files, MEDIA_FILES_MAX, &found, err) : errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
 
-    for (size_t i = status == STATUS_OK ? found.n : 0; status == STATUS_OK && i-- > 0;) {
+    for (size_t i = 0; status == STATUS_OK && i < found.n; i++) {
         char path[PATH_MAX];
 
         status = file_join(path, sizeof path, folder, files[i].name);
@@ -125,8 +126,9 @@ static void import_one(const struct many *many, struct one *one)
     }
     verb.out = &one->out;
     verb.warning = &one->warning;
+    verb.own = false;
     one->status = bundle_verb_import(&verb, one->path, many->no_return, &one->err);
-    one->state = one->status == STATUS_OK ? IMPORTED : one->status == STATUS_INVALID && !verb.machine->center ? IGNORED /* this machine's own */ : FAILED;
+    one->state = one->status == STATUS_OK ? IMPORTED : verb.own ? IGNORED : FAILED;
 }
 
 /* One that goes on from what another brings is tried again when that one is in. */
@@ -154,21 +156,30 @@ static void import_all(struct many *many)
 
 /* ---- telling ---- */
 
-static const char *own_name(const char *path)
+static size_t shared_bytes(const struct many *many)
 {
-    const char *slash = strrchr(path, '/');
+    const char *first = many->files[0].path, *slash = strrchr(first, '/');
+    size_t shared = slash != NULL ? (size_t)(slash - first) + 1 : 0;
 
-    return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+    for (size_t i = 1; i < many->n; i++)
+        while (shared > 0 && (strncmp(first, many->files[i].path, shared) != 0 || first[shared - 1] != '/'))
+            shared--;
+    return shared;
 }
 
-static void say(struct buf *out, const struct one *one)
+static const char *own_name(const struct many *many, const struct one *one)
+{
+    return one->path + many->shared;
+}
+
+static void say(const struct many *many, struct buf *out, const struct one *one)
 {
     const char *text = one->state == IMPORTED ? buf_cstr(&one->out) : errmsg_text(&one->err, one->status);
     size_t len = strlen(text);
 
     while (len > 0 && text[len - 1] == '\n')
         len--;
-    buf_printf(out, "%s: %.*s\n", own_name(one->path), (int)len, text);
+    buf_printf(out, "%s: %.*s\n", own_name(many, one), (int)len, text);
 }
 
 static void tell_people(const struct many *many)
@@ -178,10 +189,10 @@ static void tell_people(const struct many *many)
     buf_printf(out, _("%zu 个文件：收下 %zu 个，没有收下 %zu 个，不用在本机导入的 %zu 个\n"), many->n, many->counts[IMPORTED], many->counts[FAILED], many->counts[IGNORED]);
     for (size_t i = 0; i < many->n; i++)
         if (many->files[i].state == FAILED)
-            say(out, &many->files[i]);
+            say(many, out, &many->files[i]);
     for (size_t i = 0; i < many->n; i++)
         if (many->files[i].state != FAILED)
-            say(out, &many->files[i]);
+            say(many, out, &many->files[i]);
 }
 
 static void put_text(struct buf *out, const char *key, const char *text)
@@ -236,7 +247,7 @@ static enum status tell(const struct many *many, struct errmsg *err)
         const struct one *one = &many->files[i];
 
         if (one->warning.len > 0)
-            buf_printf(verb->warning, "%s: %s", own_name(one->path), buf_cstr(&one->warning));
+            buf_printf(verb->warning, "%s: %s", own_name(many, one), buf_cstr(&one->warning));
         if (first == NULL && one->state == FAILED)
             first = one;
     }
@@ -248,7 +259,7 @@ static enum status tell(const struct many *many, struct errmsg *err)
         buf_printf(verb->warning, _("%zu 个文件没有收下，别的都收下了\n"), many->counts[FAILED]);
         return STATUS_OK;
     }
-    return errmsg_set(err, first->status, "%zu 个文件一个也没有收下；%s: %s", many->counts[FAILED], own_name(first->path), errmsg_text(&first->err, first->status));
+    return errmsg_set(err, first->status, "%zu 个文件一个也没有收下；%s: %s", many->counts[FAILED], own_name(many, first), errmsg_text(&first->err, first->status));
 }
 
 static void release(struct many *many)
@@ -267,6 +278,7 @@ enum status bundle_many_import(struct bundle_verb *verb, const char *const *path
     enum status status = gather(&many, paths, n, err);
 
     if (status == STATUS_OK) {
+        many.shared = shared_bytes(&many);
         import_all(&many);
         verb->told = true;
         status = tell(&many, err);

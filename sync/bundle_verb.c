@@ -319,7 +319,7 @@ static enum status keep_for_center(struct bundle_verb *verb, struct handover_sou
     char id[HASH_TEXT_BYTES];
     struct json_writer json;
     struct relay relay;
-    enum status status = handover_keep(&verb->handover, source, &relay, err);
+    enum status status = handover_keep(&verb->handover, source, &relay, &verb->own, err);
 
     if (status != STATUS_OK && status != STATUS_EXISTS)
         return status;

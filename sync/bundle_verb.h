@@ -14,6 +14,7 @@ struct bundle_verb {
     FILE *terminal; /* where long work shows a bar; NULL: nowhere */
     bool json;           /* one object, else lines for people */
     struct buf *out;     /* stdout */
+    bool own;            /* import: what was refused is a file that this machine wrote itself */
     bool told;           /* out has something to say although the verb failed */
     struct buf *warning; /* stderr, when the verb did its main work but not all; empty: it did */
 };

@@ -81,9 +81,9 @@ enum status handover_center(const struct handover *handover, uint8_t key[BUNDLE_
 enum status handover_recipient(struct handover_source source, struct hash *pin, struct errmsg *err);
 
 /* Station: keep a file for the center as it is, to be handed on at the next contact. *relay is filled. A refused one is
- * offered again. Errors: STATUS_INVALID (this machine wrote it), STATUS_EXISTS (it is here already; *relay says how it stands), as bundle_next,
+ * offered again. *own (may be NULL): this machine wrote it. Errors: STATUS_INVALID (it did), STATUS_EXISTS (it is here already; *relay says how it stands), as bundle_next,
  * STATUS_TOO_LARGE. */
-enum status handover_keep(const struct handover *handover, struct handover_source source, struct relay *relay,
+enum status handover_keep(const struct handover *handover, struct handover_source source, struct relay *relay, bool *own,
                           struct errmsg *err);
 
 /* Read it through without a key: whole and of the right shape? */

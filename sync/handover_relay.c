@@ -69,15 +69,17 @@ static enum status is_own(const struct stick_entry *own, struct errmsg *err)
     return errmsg_set(err, STATUS_INVALID, "这是本机自己在 %s 写的文件（第 %" PRIu64 " 到 %" PRIu64 " 条），在本机导入没有用：请带到县中心，或另一台能联网的工作站导入", at, own->first, own->last);
 }
 
-enum status handover_keep(const struct handover *handover, struct handover_source source, struct relay *relay,
+enum status handover_keep(const struct handover *handover, struct handover_source source, struct relay *relay, bool *own,
                           struct errmsg *err)
 {
     struct relay fresh = {.state = RELAY_WAITING, .added_ms = handover->wall_ms};
     uint8_t center[BUNDLE_KEY_BYTES];
-    struct stick_entry own;
+    struct stick_entry written;
     struct hash pin;
     enum status status = handover_center(handover, center, &pin, err);
 
+    if (own != NULL)
+        *own = false;
     if (status == STATUS_OK)
         status = handover_recipient(source, &fresh.recipient, err);
     if (status == STATUS_OK && !hash_equal(fresh.recipient, pin))
@@ -86,9 +88,12 @@ enum status handover_keep(const struct handover *handover, struct handover_sourc
         status = handover_look(source, &fresh.total, &fresh.id, err);
     if (status != STATUS_OK)
         return status;
-    status = stick_log_find(handover->store, fresh.id, &own, err);
-    if (status == STATUS_OK)
-        return is_own(&own, err);
+    status = stick_log_find(handover->store, fresh.id, &written, err);
+    if (status == STATUS_OK) {
+        if (own != NULL)
+            *own = true;
+        return is_own(&written, err);
+    }
     if (status != STATUS_NOT_FOUND)
         return status;
     status = relay_find(handover->store, fresh.id, relay, err);

@@ -289,6 +289,7 @@ static void reasons_are_said_in_words(void **state)
     assert_string_equal(file_reason(ENOENT), "没有这个文件或文件夹");
     assert_string_equal(file_reason(EROFS), "这个磁盘只能读，不能写");
     assert_string_equal(file_reason(ELOOP), "链接绕成了圈");
+    assert_string_equal(file_reason(ENOTCONN), "这个盘已经断开；请拔下来重新插上"); /* the program behind a FUSE disk has gone */
     assert_string_equal(file_reason(ENOTTY), strerror(ENOTTY));
     assert_int_not_equal(file_write("/nonexistent/folder/file", "x", 1, 0600, &err), STATUS_OK);
     assert_non_null(strstr(err.text, "没有"));

@@ -127,6 +127,45 @@ static void what_is_mounted_or_open_is_not_told(void **state)
     assert_int_equal(found(out), 0);
 }
 
+/* What was opened on it is to be mounted next; where the system itself runs from that, its disk is none of a person's sticks. */
+static void what_was_opened_is_told_as_what_it_became(void **state)
+{
+    struct plugged out[PLUGGED_MAX];
+    (void)state;
+    stick();
+    put("run/udev/data/b8:17", "E:ID_FS_TYPE=crypto_LUKS\nE:ID_FS_USAGE=crypto\n");
+    assert_int_equal(found(out), 1);
+    assert_string_equal(out[0].device, "sdb1");
+    put("sys/block/sdb/sdb1/holders/dm-0/dev", "253:0\n");
+    volume("dm-0", "253:0\n", "15690000\n");
+    put("run/udev/data/b253:0", "E:ID_FS_TYPE=ext4\nE:ID_FS_USAGE=filesystem\nE:ID_FS_LABEL=secret\n");
+    assert_int_equal(found(out), 1);
+    assert_string_equal(out[0].device, "dm-0");
+    assert_string_equal(out[0].name, "secret");
+    assert_string_equal(out[0].system, "ext4");
+    put("proc/self/mountinfo", "22 1 8:2 / / rw - ext4 /dev/sda2 rw\n31 22 253:0 / /mnt/dm-0 rw - ext4 /dev/mapper/open-sdb1 rw\n");
+    assert_int_equal(found(out), 0);
+    volume("sdb/sdb2", "8:18\n", "4000000\n");
+    assert_int_equal(found(out), 1);
+    put("proc/self/mountinfo", "22 1 253:0 / / rw - ext4 /dev/mapper/root rw\n");
+    assert_int_equal(found(out), 0);
+}
+
+/* Nothing of these can be mounted. */
+static void what_holds_no_file_system_is_not_told(void **state)
+{
+    static const char *const none[] = {"E:ID_FS_TYPE=swap\nE:ID_FS_USAGE=other\n", "E:ID_FS_TYPE=swap\n", "E:ID_FS_TYPE=linux_raid_member\nE:ID_FS_USAGE=raid\n", "E:ID_FS_TYPE=LVM2_member\nE:ID_FS_USAGE=raid\n"};
+    struct plugged out[PLUGGED_MAX];
+    (void)state;
+    stick();
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        put("run/udev/data/b8:17", none[i]);
+        assert_int_equal(found(out), 0);
+    }
+    put("run/udev/data/b8:17", "E:ID_FS_TYPE=BitLocker\nE:ID_FS_USAGE=crypto\n");
+    assert_int_equal(found(out), 1);
+}
+
 /* A disk in a USB case says that it is not removable; one without partitions is its own volume; a reader without a card has no size; the system's own stick is left alone. */
 static void disks_of_all_kinds(void **state)
 {
@@ -160,12 +199,15 @@ static void the_command_for_whom(void **state)
         bool udisks;
         const char *command;
     } cases[] = {{"vfat", 1000, true, "udisksctl mount -b /dev/sdb1"},
-                 {"vfat", 1000, false, "sudo mount -o uid=1000 /dev/sdb1 /mnt"},
-                 {"", 1000, false, "sudo mount -o uid=1000 /dev/sdb1 /mnt"},
-                 {"ext4", 1000, false, "sudo mount /dev/sdb1 /mnt"},
-                 {"exfat", 0, true, "mount /dev/sdb1 /mnt"},
+                 {"vfat", 1000, false, "sudo mount -o X-mount.mkdir,uid=1000 /dev/sdb1 /mnt/sdb1"},
+                 {"", 1000, false, "sudo mount -o X-mount.mkdir /dev/sdb1 /mnt/sdb1"}, /* may be one that refuses a uid */
+                 {"ext4", 1000, false, "sudo mount -o X-mount.mkdir /dev/sdb1 /mnt/sdb1"},
+                 {"exfat", 0, true, "mount -o X-mount.mkdir /dev/sdb1 /mnt/sdb1"},
+                 {"crypto_LUKS", 1000, false, "sudo cryptsetup open /dev/sdb1 open-sdb1"},
+                 {"crypto_LUKS", 0, true, "cryptsetup open /dev/sdb1 open-sdb1"},
+                 {"BitLocker", 0, false, "cryptsetup open --type bitlk /dev/sdb1 open-sdb1"},
                  {"crypto_LUKS", 1000, true, "udisksctl unlock -b /dev/sdb1"},
-                 {"crypto_LUKS", 0, false, "cryptsetup open /dev/sdb1 stick && mount /dev/mapper/stick /mnt"}};
+                 {"crypto_LUKS", 0, false, "cryptsetup open /dev/sdb1 open-sdb1"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct plugged plugged = {.device = "sdb1"};
@@ -184,6 +226,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_is_plugged_in, open_root, close_root),
         cmocka_unit_test_setup_teardown(a_stick_that_is_not_mounted, open_root, close_root),
         cmocka_unit_test_setup_teardown(what_is_mounted_or_open_is_not_told, open_root, close_root),
+        cmocka_unit_test_setup_teardown(what_was_opened_is_told_as_what_it_became, open_root, close_root),
+        cmocka_unit_test_setup_teardown(what_holds_no_file_system_is_not_told, open_root, close_root),
         cmocka_unit_test_setup_teardown(disks_of_all_kinds, open_root, close_root),
         cmocka_unit_test(the_command_for_whom),
     };

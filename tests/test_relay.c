@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "core/record/stick_log.h"
 #include "tests/dialogue.h"
 #include "tests/keyed_world.h"
 
@@ -63,7 +64,7 @@ static void town_keeps(struct keyed_world *keyed, struct buf *file, enum status 
     struct errmsg err = {{0}};
     struct relay relay;
 
-    assert_int_equal(handover_keep(&town, memory_source(file), &relay, &err), want);
+    assert_int_equal(handover_keep(&town, memory_source(file), &relay, NULL, &err), want);
 }
 
 struct found {
@@ -354,12 +355,38 @@ static void test_what_the_town_does_not_keep(void **state)
                      STATUS_OK);
     assert_int_equal(center_key_set(town.store, other.stations[LAPTOP].public_key, &err), STATUS_OK);
     assert_int_equal(store_commit(town.store, &err), STATUS_OK);
-    assert_int_equal(handover_keep(&town, memory_source(&file), &relay, &err), STATUS_AUTH);
+    assert_int_equal(handover_keep(&town, memory_source(&file), &relay, NULL, &err), STATUS_AUTH);
     assert_int_equal(node_count(&keyed.world.stations[TOWN], "relay"), 0);
     buf_release(&file);
     buf_release(&answer);
     keyed_world_close(&keyed);
     keyed_world_close(&other);
+}
+
+/* A file that this machine wrote itself is told from whatever else is not kept. */
+static void test_ones_own_file(void **state)
+{
+    struct keyed_world keyed;
+    struct handover town;
+    struct errmsg err = {{0}};
+    struct relay relay;
+    struct buf file;
+    bool own;
+
+    (void)state;
+    keyed_world_open(&keyed, 2, true);
+    consult(&keyed, TOWN, 1);
+    keyed_export(&keyed, TOWN, PENDING, &file);
+    town = keyed_station(&keyed, TOWN);
+    struct stick_entry entry = {.id = hash_of(file.data, file.len), .at_ms = 1, .first = 1, .last = 1, .place = "stick"};
+    assert_int_equal(stick_log_add(town.store, &entry, &err), STATUS_OK);
+    assert_int_equal(handover_keep(&town, memory_source(&file), &relay, &own, &err), STATUS_INVALID);
+    assert_true(own);
+    file.data[file.len / 2] ^= 1;
+    assert_int_equal(handover_keep(&town, memory_source(&file), &relay, &own, &err), STATUS_CORRUPT);
+    assert_false(own);
+    buf_release(&file);
+    keyed_world_close(&keyed);
 }
 
 /* ---- the table ---- */
@@ -465,6 +492,19 @@ static void test_two_that_take_turns_come_to_an_end(void **state)
     expect_whole(&answer, &keyed, TOTAL);
     assert_int_equal(node_number(&keyed.world.center, "SELECT count(*) FROM relay"), 1);
     keyed_world_close(&keyed);
+
+    /* What a program before this one had begun, nobody knows from whom, begins anew. */
+    keyed_world_open(&keyed, 2, false);
+    answer = bring(&keyed, 1, id, TOTAL, 0, file, STEP);
+    assert_int_equal(store_begin(keyed.world.center.store, "test", NULL), STATUS_OK);
+    assert_int_equal(store_exec(keyed.world.center.store, "UPDATE relay SET id=file, file=NULL", NULL), STATUS_OK);
+    assert_int_equal(store_commit(keyed.world.center.store, NULL), STATUS_OK);
+    answer = bring(&keyed, 0, id, TOTAL, STEP, file + STEP, STEP);
+    assert_int_equal(answer.at, 0);
+    answer = bring(&keyed, 0, id, TOTAL, 0, file, TOTAL);
+    expect_whole(&answer, &keyed, TOTAL);
+    assert_int_equal(node_number(&keyed.world.center, "SELECT count(*) FROM relay"), 1);
+    keyed_world_close(&keyed);
 }
 
 static struct relay relay_with(uint64_t total, uint8_t n)
@@ -546,6 +586,7 @@ int main(void)
         cmocka_unit_test(test_refused_stays_listed),
         cmocka_unit_test(test_gap),
         cmocka_unit_test(test_what_the_town_does_not_keep),
+        cmocka_unit_test(test_ones_own_file),
         cmocka_unit_test(test_a_false_beginning_is_not_paid_for_by_who_has_the_file),
         cmocka_unit_test(test_two_that_take_turns_come_to_an_end),
         cmocka_unit_test(test_pieces),

@@ -121,7 +121,7 @@ static void test_a_laptop_s_file(void **state)
     node_consult(&town.keyed.world.stations[LAPTOP], "张文芳", "工资没有发");
     keyed_export(&town.keyed, LAPTOP, (struct handover_range){.from_given = false}, &file);
     must(one_session(&town.keyed.world, TOWN, NULL, NULL), NULL);
-    must(handover_keep(&here, memory_source(&file), &relay, NULL), NULL);
+    must(handover_keep(&here, memory_source(&file), &relay, NULL, NULL), NULL);
     node_keep(center_of(&town), &town.center);
     node_keep(town_of(&town), &town.town);
     trial_play(&(struct trial){.name = "a laptop's file is handed over", .act = hand_over, .context = &town, .seed = &town.keyed.seed, .begin = nothing_was_handed_over, .state = what_was_handed_over, .in_parts = true, .stride = 3});

@@ -492,7 +492,7 @@ static enum status carry_file(void *context, struct buf *out, struct errmsg *err
     struct handover handover = keyed_station(&carrying->keyed, 1);
     struct store *store = handover.store;
     struct relay relay;
-    enum status status = handover_keep(&handover, memory_source(&carrying->file), &relay, err);
+    enum status status = handover_keep(&handover, memory_source(&carrying->file), &relay, NULL, err);
 
     if (status == STATUS_EXISTS) /* tried before, and here it is */
         status = STATUS_OK;

@@ -421,8 +421,35 @@ static size_t find_on(struct desk *desk, const char *stick, struct media_found *
     char path[2 * PATH_MAX];
 
     assert_int_equal(file_join(path, sizeof path, desk->folder, stick), STATUS_OK);
-    assert_int_equal(media_files(path, files, MEDIA_FILES_MAX, found, NULL), STATUS_OK);
+    assert_int_equal(media_files(path, MEDIA_NEWEST, files, MEDIA_FILES_MAX, found, NULL), STATUS_OK);
     return found->n;
+}
+
+/* More than can be listed: which ones are, and in which order. */
+static void test_newest_or_oldest(void **state)
+{
+    struct desk *desk = *state;
+    struct media_found found;
+    struct media_file files[3];
+    char folder[PATH_MAX + 32], name[32], path[2 * PATH_MAX];
+
+    snprintf(folder, sizeof folder, "%s/KINGSTON", desk->folder);
+    for (int i = 1; i <= 5; i++) {
+        struct timespec times[2] = {{.tv_sec = 1760000000 + i * 60}, {.tv_sec = 1760000000 + i * 60}};
+        snprintf(name, sizeof name, "%d.aidb", i);
+        write_file(folder, name, "x", 0600);
+        assert_int_equal(file_join(path, sizeof path, folder, name), STATUS_OK);
+        assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    }
+    for (int oldest = 0; oldest < 2; oldest++) {
+        assert_int_equal(media_files(folder, oldest ? MEDIA_OLDEST : MEDIA_NEWEST, files, 3, &found, NULL), STATUS_OK);
+        assert_int_equal(found.n, 3);
+        assert_int_equal(found.total, 5);
+        for (int i = 0; i < 3; i++) {
+            snprintf(name, sizeof name, "%d.aidb", oldest ? 1 + i : 5 - i);
+            assert_string_equal(files[i].name, name);
+        }
+    }
 }
 
 /* People rename files and put them into folders, Windows and FAT rename them, too: found they are all the same, by what they begin with. */
@@ -587,6 +614,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_new_machine_is_given_to_an_office, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_many_files, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_import_all, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_newest_or_oldest, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_not_mounted, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_files_under_other_names, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_names_of_any_length_and_kind, open_desk, close_desk),

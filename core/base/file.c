@@ -36,7 +36,7 @@ static const struct {
 } reasons[] = {
     {ENOENT, "没有这个文件或文件夹"}, {ENOTDIR, "路径中有一段不是文件夹"}, {EISDIR, "这是文件夹，不是文件"}, {EROFS, "这个磁盘只能读，不能写"},
     {EACCES, "没有权限；换有权限的用户，或改正它的权限"}, {EPIPE, "接收的程序已经关闭"},    {EIO, "磁盘读写出错"},              {ENODEV, "设备不在了"},         {EBUSY, "正被别的程序占用"},
-    {ENXIO, "设备不在了"}, {ENAMETOOLONG, "文件名太长；请换一个短的"}, {ELOOP, "链接绕成了圈"}, {EINVAL, "这个磁盘不接受这样的名字或操作"}, {EPERM, "不允许这样做；换有权限的用户，或看磁盘是不是写保护"}, {ESTALE, "文件已经不在了；请再试一次"},
+    {ENXIO, "设备不在了"}, {ENOTCONN, "这个盘已经断开；请拔下来重新插上"}, {ENAMETOOLONG, "文件名太长；请换一个短的"}, {ELOOP, "链接绕成了圈"}, {EINVAL, "这个磁盘不接受这样的名字或操作"}, {EPERM, "不允许这样做；换有权限的用户，或看磁盘是不是写保护"}, {ESTALE, "文件已经不在了；请再试一次"},
 };
 
 const char *file_reason(int error)

@@ -91,6 +91,7 @@ size_t media_list(struct medium *out, size_t max)
 /* ---- files ---- */
 
 struct search {
+    enum media_order order;
     struct media_file *files;
     size_t max;
     struct media_found *found;
@@ -139,14 +140,19 @@ static bool begins_so(struct search *search, int folder, const char *name)
     return so;
 }
 
-/* Keep the newest: insert by time, dropping the oldest when there is no room. */
+static bool comes_before(enum media_order order, const struct media_file *a, const struct media_file *b)
+{
+    return order == MEDIA_NEWEST ? a->changed_ms > b->changed_ms : a->changed_ms < b->changed_ms;
+}
+
+/* By time, dropping the last one when there is no room. */
 static void insert(struct search *search, const struct media_file *file)
 {
     struct media_file *files = search->files;
     size_t *n = &search->found->n, at = *n;
 
     search->found->total++;
-    while (at > 0 && files[at - 1].changed_ms < file->changed_ms)
+    while (at > 0 && comes_before(search->order, file, &files[at - 1]))
         at--;
     if (at == search->max)
         return;
@@ -223,9 +229,9 @@ static enum status look_in(struct search *search, const char *path, const char *
     return status;
 }
 
-enum status media_files(const char *path, struct media_file *out, size_t max, struct media_found *found, struct errmsg *err)
+enum status media_files(const char *path, enum media_order order, struct media_file *out, size_t max, struct media_found *found, struct errmsg *err)
 {
-    struct search search = {.files = out, .max = max, .found = found};
+    struct search search = {.order = order, .files = out, .max = max, .found = found};
     struct stat st;
 
     *found = (struct media_found){.whole = true};

@@ -38,7 +38,9 @@ struct media_found {
     bool whole;   /* false: the stick holds so much that not all of it was looked at */
 };
 
-/* The newest first; at most `max`. Errors: STATUS_IO (the stick was pulled out). */
-enum status media_files(const char *path, struct media_file *out, size_t max, struct media_found *found, struct errmsg *err);
+enum media_order { MEDIA_NEWEST, MEDIA_OLDEST };
+
+/* The newest or the oldest first; at most `max`, then those that would come last are not listed. Errors: STATUS_IO (the stick was pulled out). */
+enum status media_files(const char *path, enum media_order order, struct media_file *out, size_t max, struct media_found *found, struct errmsg *err);
 
 #endif /* CORE_RECORD_MEDIA_H */

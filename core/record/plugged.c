@@ -12,7 +12,7 @@
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 
-enum { LINE_BYTES = 512, LEAST_SECTORS = 2048, SECTOR_BYTES = 512, TEXT_BYTES = 1024 };
+enum { LINE_BYTES = 512, LEAST_SECTORS = 2048, SECTOR_BYTES = 512, TEXT_BYTES = 1024, DEPTH_MAX = 3 };
 
 struct look {
     const char *root;
@@ -90,9 +90,8 @@ static void unescape(char *text)
 /* What udev knows; false: it knows that nothing can be mounted there. */
 static bool ask_udev(const struct look *look, const char *number, struct plugged *plugged)
 {
-    char path[PATH_MAX], line[LINE_BYTES], plain[PLUGGED_NAME_BYTES] = "", encoded[LINE_BYTES] = "";
+    char path[PATH_MAX], line[LINE_BYTES], usage[32] = "", plain[PLUGGED_NAME_BYTES] = "", encoded[LINE_BYTES] = "";
     FILE *file = snprintf(path, sizeof path, "%s/run/udev/data/b%s", look->root, number) < (int)sizeof path ? fopen(path, "re") : NULL;
-    bool known = false;
 
     if (file == NULL)
         return true;
@@ -104,7 +103,8 @@ static bool ask_udev(const struct look *look, const char *number, struct plugged
             snprintf(encoded, sizeof encoded, "%s", line + 18);
         else if (strncmp(line, "E:ID_FS_TYPE=", 13) == 0)
             snprintf(plugged->system, sizeof plugged->system, "%.15s", line + 13);
-        known = known || strncmp(line, "E:ID_FS_USAGE=", 14) == 0 || strncmp(line, "E:ID_FS_TYPE=", 13) == 0;
+        else if (strncmp(line, "E:ID_FS_USAGE=", 14) == 0)
+            snprintf(usage, sizeof usage, "%.31s", line + 14);
     }
     fclose(file);
     unescape(encoded);
@@ -112,25 +112,41 @@ static bool ask_udev(const struct look *look, const char *number, struct plugged
         snprintf(plugged->name, sizeof plugged->name, "%.*s", (int)utf8_cut(encoded, strlen(encoded), sizeof plugged->name - 1), encoded);
     else
         memcpy(plugged->name, plain, sizeof plain);
-    return known;
+    return usage[0] == '\0' ? plugged->system[0] != '\0' && strcmp(plugged->system, "swap") != 0 : strcmp(usage, "filesystem") == 0 || strcmp(usage, "crypto") == 0;
 }
 
-static bool holds_another(const struct look *look, const char *sys)
+static bool is_listed(const struct look *look, const char *device)
 {
-    char path[PATH_MAX];
+    for (size_t i = 0; i < look->n; i++)
+        if (strcmp(look->out[i].device, device) == 0)
+            return true;
+    return false;
+}
+
+static void look_at_volume(struct look *look, const char *sys, const char *device, const char *model, int depth, bool *is_root);
+
+/* What was made of it, by opening its lock for one: that is mounted, and not what it lies on. Of a RAID nothing is told, its members are several disks. */
+static bool look_at_holders(struct look *look, const char *sys, const char *model, int depth, bool *is_root)
+{
+    char path[PATH_MAX], above[PATH_MAX];
     DIR *folder = snprintf(path, sizeof path, "%s%s/holders", look->root, sys) < (int)sizeof path ? opendir(path) : NULL;
     const struct dirent *entry;
     bool any = false;
 
-    while (folder != NULL && (entry = readdir(folder)) != NULL)
-        any = any || entry->d_name[0] != '.';
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        if (entry->d_name[0] == '.')
+            continue;
+        any = true;
+        if (depth < DEPTH_MAX && strncmp(entry->d_name, "dm-", 3) == 0 && snprintf(above, sizeof above, "/sys/block/%s", entry->d_name) < (int)sizeof above)
+            look_at_volume(look, above, entry->d_name, model, depth + 1, is_root);
+    }
     if (folder != NULL)
         closedir(folder);
     return any;
 }
 
-/* A partition, or a disk without any. */
-static void look_at_volume(struct look *look, const char *sys, const char *device, const char *model, bool *is_root)
+/* A partition, a disk without any, or what was opened on one. */
+static void look_at_volume(struct look *look, const char *sys, const char *device, const char *model, int depth, bool *is_root)
 {
     struct plugged plugged = {.bytes = 0};
     char number[32], sectors[32];
@@ -138,7 +154,8 @@ static void look_at_volume(struct look *look, const char *sys, const char *devic
     read_of(look, sys, "dev", number, sizeof number);
     read_of(look, sys, "size", sectors, sizeof sectors);
     unsigned long long n = strtoull(sectors, NULL, 10);
-    if (number[0] == '\0' || strlen(device) >= sizeof plugged.device || is_mounted(look, number, device, is_root) || n < LEAST_SECTORS || holds_another(look, sys) || !ask_udev(look, number, &plugged))
+    if (number[0] == '\0' || strlen(device) >= sizeof plugged.device || is_mounted(look, number, device, is_root) || n < LEAST_SECTORS || look_at_holders(look, sys, model, depth, is_root) || !ask_udev(look, number, &plugged) ||
+        is_listed(look, device))
         return;
     snprintf(plugged.device, sizeof plugged.device, "%s", device);
     if (plugged.name[0] == '\0')
@@ -185,12 +202,12 @@ static void look_at_disk(struct look *look, const char *device)
         if (strncmp(entry->d_name, device, strlen(device)) != 0 || snprintf(part, sizeof part, "%s/%s", sys, entry->d_name) >= (int)sizeof part)
             continue;
         parts = true;
-        look_at_volume(look, part, entry->d_name, model, &is_root);
+        look_at_volume(look, part, entry->d_name, model, 0, &is_root);
     }
     if (folder != NULL)
         closedir(folder);
     if (!parts)
-        look_at_volume(look, sys, device, model, &is_root);
+        look_at_volume(look, sys, device, model, 0, &is_root);
     if (is_root)
         *look = before;
 }
@@ -224,10 +241,10 @@ const char *plugged_root(void)
     return root != NULL ? root : "";
 }
 
-/* FAT and its like know no owner: without one told at mounting the files are root's. */
+/* FAT and its like know no owner: without one told at mounting the files are root's. Others refuse to be told one, so what is not known is not told any. */
 static bool has_no_owners(const char *system)
 {
-    static const char *const without[] = {"", "vfat", "exfat", "ntfs"};
+    static const char *const without[] = {"vfat", "exfat", "ntfs"};
 
     for (size_t i = 0; i < sizeof without / sizeof *without; i++)
         if (strcmp(system, without[i]) == 0)
@@ -237,18 +254,17 @@ static bool has_no_owners(const char *system)
 
 void plugged_command(const struct plugged *plugged, unsigned uid, bool udisks, struct buf *out)
 {
-    bool locked = strcmp(plugged->system, "crypto_LUKS") == 0;
+    bool bitlocker = strcmp(plugged->system, "BitLocker") == 0, locked = bitlocker || strcmp(plugged->system, "crypto_LUKS") == 0;
+    const char *sudo = uid == 0 ? "" : "sudo ", *device = plugged->device;
 
-    if (locked && !udisks)
-        buf_printf(out, "%scryptsetup open /dev/%s stick && %smount /dev/mapper/stick /mnt", uid == 0 ? "" : "sudo ", plugged->device, uid == 0 ? "" : "sudo ");
-    else if (udisks && uid != 0)
-        buf_printf(out, "udisksctl %s -b /dev/%s", locked ? "unlock" : "mount", plugged->device);
-    else if (uid == 0)
-        buf_printf(out, "mount /dev/%s /mnt", plugged->device);
-    else if (has_no_owners(plugged->system))
-        buf_printf(out, "sudo mount -o uid=%u /dev/%s /mnt", uid, plugged->device);
+    if (udisks && uid != 0)
+        buf_printf(out, "udisksctl %s -b /dev/%s", locked ? "unlock" : "mount", device);
+    else if (locked)
+        buf_printf(out, "%scryptsetup open%s /dev/%s open-%s", sudo, bitlocker ? " --type bitlk" : "", device, device);
+    else if (uid != 0 && has_no_owners(plugged->system))
+        buf_printf(out, "%smount -o X-mount.mkdir,uid=%u /dev/%s /mnt/%s", sudo, uid, device, device);
     else
-        buf_printf(out, "sudo mount /dev/%s /mnt", plugged->device);
+        buf_printf(out, "%smount -o X-mount.mkdir /dev/%s /mnt/%s", sudo, device, device);
 }
 
 void plugged_command_here(const struct plugged *plugged, struct buf *out)

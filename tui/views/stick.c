@@ -53,7 +53,7 @@ static void read_files(struct view *view)
     if (state->file < state->found.n)
         memcpy(chosen, state->files[state->file].name, sizeof chosen);
     state->found = (struct media_found){.whole = true};
-    if (state->n_media > 0 && media_files(state->media[state->medium].path, state->files, MEDIA_FILES_MAX, &state->found, &err) != STATUS_OK)
+    if (state->n_media > 0 && media_files(state->media[state->medium].path, MEDIA_NEWEST, state->files, MEDIA_FILES_MAX, &state->found, &err) != STATUS_OK)
         app_fail(view->app, "读不了这个盘，可能已经拔出来了；插好后按 F5"); /* what the system says of it is English and nothing to go by */
     for (size_t i = 0; i < state->found.n; i++)
         if (strcmp(state->files[i].name, chosen) == 0) /* a receipt was written above it: the same one stays chosen */
@@ -252,7 +252,7 @@ static int draw_plugged(const struct stick_view *state, struct canvas *canvas, i
         canvas_puts(canvas, row, 2, 21, STYLE_NORMAL, plugged->name[0] != '\0' ? plugged->name : plugged->device);
         canvas_puts(canvas, row, 24, 11, STYLE_NORMAL, size);
         canvas_printf(canvas, row++, 36, canvas->cols - 37, STYLE_ERROR, "插着，还没有挂载（/dev/%s）", plugged->device);
-        canvas_printf(canvas, row++, 4, canvas->cols - 5, STYLE_NORMAL, "先在命令行运行 %s，再按 F5", buf_cstr(&command));
+        canvas_printf(canvas, row++, 2, canvas->cols - 3, STYLE_NORMAL, "先运行 %s ，再按 F5", buf_cstr(&command));
         buf_release(&command);
     }
     if (state->total_plugged > state->n_plugged)
