@@ -256,7 +256,7 @@ static void it_is_done_in_pieces(void **state)
     write_sql(station->store, buf_cstr(&sql));
     buf_release(&sql);
     must(store_begin(station->store, "test", &err), &err);
-    must(newly_known_begin(station->store, &err), &err);
+    must(newly_known_begin(station->store, 1, &more, &err), &err);
     must(store_commit(station->store, &err), &err);
     int64_t before = ROWS;
     do {
@@ -284,7 +284,7 @@ static void it_is_done_in_pieces(void **state)
     must(store_begin(station->store, "test", &err), &err);
     stmt_blob(stmt, 1, extra.data, extra.len);
     must(stmt_run(stmt, &err), &err);
-    must(newly_known_begin(station->store, &err), &err);
+    must(newly_known_begin(station->store, 1, &more, &err), &err);
     must(store_commit(station->store, &err), &err);
     buf_release(&extra);
     size_t pieces = 0;

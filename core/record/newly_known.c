@@ -13,7 +13,6 @@
 
 enum {
     SQL_MAX_BYTES = 8192,
-    PIECE = 500, /* changes or rows in one transaction: a tenth of a second */
     CHANGES = 1, /* stages */
     TYPES = 2
 };
@@ -182,11 +181,15 @@ static enum status piece(struct store *store, int most, struct progress *progres
     return status == STATUS_OK ? write_progress(store, progress, err) : status;
 }
 
-enum status newly_known_begin(struct store *store, struct errmsg *err)
+enum status newly_known_begin(struct store *store, int most, bool *more, struct errmsg *err)
 {
-    const struct progress progress = {.stage = CHANGES};
+    struct progress progress = {.stage = CHANGES};
     assert(store_in_transaction(store));
-    return write_progress(store, &progress, err);
+    enum status status = write_progress(store, &progress, err);
+    if (status == STATUS_OK)
+        status = piece(store, most, &progress, err);
+    *more = progress.stage != 0;
+    return status;
 }
 
 enum status newly_known_piece(struct store *store, int most, bool *more, struct errmsg *err)
@@ -211,10 +214,10 @@ enum status newly_known_piece(struct store *store, int most, bool *more, struct 
 enum status newly_known_finish(struct store *store, struct errmsg *err)
 {
     bool more;
-    enum status status = newly_known_piece(store, PIECE, &more, err);
+    enum status status = newly_known_piece(store, NEWLY_KNOWN_PIECE, &more, err);
     while (status == STATUS_OK && more) {
         store_give_way(store); /* somebody waits to save what he typed */
-        status = newly_known_piece(store, PIECE, &more, err);
+        status = newly_known_piece(store, NEWLY_KNOWN_PIECE, &more, err);
     }
     return status;
 }

@@ -13,8 +13,10 @@
 
 #include "core/record/store.h"
 
-/* In the transaction that makes the tables of all types: it is to be done, from the beginning. Errors: storage. */
-enum status newly_known_begin(struct store *store, struct errmsg *err);
+enum { NEWLY_KNOWN_PIECE = 500 }; /* changes or rows in one transaction: a tenth of a second */
+
+/* In the transaction that makes the tables of all types: it is to be done, from the beginning, and the first piece is. *more: there is something left. Errors: storage. */
+enum status newly_known_begin(struct store *store, int most, bool *more, struct errmsg *err);
 /* What is to be done is done in transactions of its own, a piece at a time; between them others write. Nothing mostly: then this is a look into meta.
  * Changes are applied as they came, a row of which one came late (order.h) is made anew; rows that hold a field of this program's are made anew (row_rebuild.h). What cannot be applied is quarantined with its reason.
  * O(changes that are not known), by their index (change_unknown), and one pass over the rows: once for each change of program. Errors: storage. */

@@ -360,17 +360,17 @@ static enum status forget_questions(struct store *store, const struct record_typ
 }
 
 /* What this program would have done with what came while another one, older or newer, had the store: erasures reach what an older one does not know of, and what it did not know is known. */
-static enum status catch_up(struct store *store, struct errmsg *err)
+static enum status catch_up(struct store *store, bool *more, struct errmsg *err)
 {
     enum status status = lookup_erase_catch_up(store, err);
     for (size_t i = 0; status == STATUS_OK && i < catalogue_count(); i++)
         status = forget_questions(store, catalogue_at(i), err);
     if (status == STATUS_OK)
         status = reach_erase_catch_up(store, err);
-    return status == STATUS_OK ? newly_known_begin(store, err) : status;
+    return status == STATUS_OK ? newly_known_begin(store, NEWLY_KNOWN_PIECE, more, err) : status;
 }
 
-static enum status prepare_all(struct store *store, bool create, uint64_t shape, struct buf *sql, struct errmsg *err)
+static enum status prepare_all(struct store *store, bool create, uint64_t shape, bool *more, struct buf *sql, struct errmsg *err)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof FIXED_TABLES / sizeof FIXED_TABLES[0]; i++)
@@ -392,7 +392,7 @@ static enum status prepare_all(struct store *store, bool create, uint64_t shape,
     if (status == STATUS_OK)
         status = schema_prepare_role(store, err);
     if (status == STATUS_OK && !create)
-        status = catch_up(store, err);
+        status = catch_up(store, more, err);
     if (status == STATUS_OK && !scope_sum_kept(store))
         status = scope_sum_recount(store, err);
     if (status == STATUS_OK)
@@ -416,18 +416,20 @@ enum status schema_prepare(struct store *store, bool create, struct errmsg *err)
     struct buf sql;
     buf_init(&sql, SQL_MAX_BYTES);
     uint64_t shape;
+    bool more = true; /* a program before this one may have left something to be done */
     enum status status = catalogue_shape(&sql, &shape);
     if (status == STATUS_OK && (create || store_meta_int(store, "catalogue_shape", 0) != (int64_t)shape)) {
         status = store_begin(store, "schema", err);
         if (status == STATUS_OK) {
-            status = prepare_all(store, create, shape, &sql, err);
+            more = false;
+            status = prepare_all(store, create, shape, &more, &sql, err);
             if (status == STATUS_OK)
                 status = store_commit(store, err);
             else
                 store_rollback(store);
         }
     }
-    if (status == STATUS_OK && !create)
+    if (status == STATUS_OK && more)
         status = newly_known_finish(store, err);
     buf_release(&sql);
     return status;

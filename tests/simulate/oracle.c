@@ -329,15 +329,16 @@ static void replace_program(struct world *world, size_t m)
     static const char FORGET[] = "UPDATE change SET state=2,prev=NULL WHERE type=6 AND state<>1; DELETE FROM code; DELETE FROM conflict WHERE type=6; DELETE FROM base WHERE type=6";
     struct store *store = world->machines[m].store;
     struct errmsg err = {{0}};
+    bool more = false;
     enum status status = store_begin(store, "sim", &err);
 
     if (status == STATUS_OK)
         status = store_exec(store, FORGET, &err);
     if (status == STATUS_OK)
-        status = newly_known_begin(store, &err);
+        status = newly_known_begin(store, 7, &more, &err);
     if (status == STATUS_OK)
         status = store_commit(store, &err);
-    for (bool more = true; status == STATUS_OK && more;)
+    while (status == STATUS_OK && more)
         status = newly_known_piece(store, 7, &more, &err);
     if (status != STATUS_OK)
         world_fail(world, "machine %zu: another program: %s", m, errmsg_text(&err, status));
