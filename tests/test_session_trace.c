@@ -38,9 +38,9 @@ static void test_first_meeting(void **state)
     assert_int_equal(dialogue.outcomes[CENTER_END].received, 2);
     assert_int_equal(dialogue.outcomes[STATION_END].received, 2); /* the two orgs */
     /* The two orgs leave before the station's changes are stored; then its own places. */
-    assert_string_equal(buf_cstr(&dialogue.lines), "> HELLO model=1 protocol_min=1 protocol_max=6 station_no=1 head_seq=2 schema=1 once org=2 window=19\n"
+    assert_string_equal(buf_cstr(&dialogue.lines), "> HELLO model=1 protocol_min=1 protocol_max=7 station_no=1 head_seq=2 schema=1 once org=2 window=19\n"
                                                    "> CHANGES first=1 last=2 count=2\n"
-                                                   "> WELCOME protocol=6 order_head=2 schema=1 org=2\n"
+                                                   "> WELCOME protocol=7 order_head=2 schema=1 org=2\n"
                                                    "> ACK have_seq=2 taken=2\n"
                                                    "> CHANGES first=1 last=4 count=4\n"
                                                    "> END\n"
@@ -62,8 +62,8 @@ static void test_nothing_to_do(void **state)
     sync_once(&world, 0);
     dialogue_open(&dialogue, &world, 0, true);
     dialogue_run(&dialogue);
-    assert_string_equal(buf_cstr(&dialogue.lines), "> HELLO model=1 protocol_min=1 protocol_max=6 station_no=1 head_seq=1 have_seq=1 ordered_seq=1 rcur=3 schema=1 once org=2 window=19\n"
-                                                   "> WELCOME protocol=6 have_seq=1 order_head=3 schema=1 org=2\n"
+    assert_string_equal(buf_cstr(&dialogue.lines), "> HELLO model=1 protocol_min=1 protocol_max=7 station_no=1 head_seq=1 have_seq=1 ordered_seq=1 rcur=3 schema=1 once org=2 window=19\n"
+                                                   "> WELCOME protocol=7 have_seq=1 order_head=3 schema=1 org=2\n"
                                                    "> END\n");
     assert_int_equal(dialogue.outcomes[STATION_END].round_trips, 1);
     assert_true(dialogue.outcomes[STATION_END].bytes_out <= 120);
