@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/record/carry.h"
+#include "core/record/history_part.h"
 #include "core/record/kept.h"
 #include "core/record/lookup.h"
 #include "core/record/machine_name.h"
@@ -58,6 +59,15 @@ static enum status read_own(struct record_store *self, struct engine_call *call,
     return status;
 }
 
+/* The cursor stays where it is. */
+static enum status keep_part(struct record_store *self, const struct engine_call *call, struct session_result *result)
+{
+    const struct message_changes *chunk = &call->request->chunk;
+
+    result->taken = (struct replica_result){.rcur = (uint64_t)store_meta_int(self->store, "rcur", 0)};
+    return history_part_keep(self->store, call->entries, call->len, chunk->count, chunk->from_fold, chunk->upto_fold, &result->err);
+}
+
 static enum status apply(struct record_store *self, struct engine_call *call, struct session_result *result)
 {
     const struct session_request *request = call->request;
@@ -78,7 +88,7 @@ static enum status apply(struct record_store *self, struct engine_call *call, st
             return status;
     }
     if (request->chunk.upto_fold != 0)
-        return replica_keep_part(self->store, call->entries, call->len, request->chunk.count, request->chunk.from_fold, request->chunk.upto_fold, &result->taken, &result->err);
+        return keep_part(self, call, result);
     status = replica_apply_behind(self->store, call->entries, call->len, request->chunk.count, request->chunk.from_fold, request->chunk.last, &result->taken, &result->err);
     return status == STATUS_OK && result->taken.rcur == request->chunk.last ? heal_order_keep_mark(self->store, request->chunk.mark, &result->err) : status;
 }

@@ -9,8 +9,8 @@
 #include "core/base/plain.h"
 #include "core/record/alarm.h"
 #include "core/record/changelog.h"
+#include "core/record/history_part.h"
 #include "core/record/left_body.h"
-#include "core/record/replica.h"
 #include "core/record/returned.h"
 
 enum { CENTER_ADDRESS_BYTES = 512 };
@@ -424,7 +424,7 @@ enum status sync_attempt_note(struct store *store, const struct sync_attempt *at
     if (status == STATUS_OK) /* a session that brought nothing clears a piece, too */
         status = left_body_clear(store, NULL, err);
     if (status == STATUS_OK) /* they count for one session; no erasure looks for what nobody has yet */
-        status = replica_forget_parts(store, err);
+        status = history_part_forget(store, err);
     return store_leave(store, own, status, err);
 }
 

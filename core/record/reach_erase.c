@@ -10,11 +10,11 @@
 
 #include "core/record/backup_left.h"
 #include "core/record/catalogue.h"
+#include "core/record/history_part.h"
 #include "core/record/lookup_erase.h"
 #include "core/record/peer.h"
 #include "core/record/printout.h"
 #include "core/record/reach_impl.h"
-#include "core/record/replica.h"
 
 
 static enum status set_pending(struct store *store, enum reach_pending pending, struct errmsg *err)
@@ -91,13 +91,12 @@ static enum status forget_erased(struct store *store, const char *sql, const cha
 /* Of a session that this program did not see end: a program that does not know the table came between. */
 static enum status forget_parts(struct store *store, bool *any, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM history_part LIMIT 1");
-    enum status status;
-    if (!stmt_row(stmt, &status, err))
+    bool parts;
+    enum status status = history_part_any(store, &parts, err);
+    if (status != STATUS_OK || !parts)
         return status;
-    stmt_reset(stmt);
     *any = true;
-    return replica_forget_parts(store, err);
+    return history_part_forget(store, err);
 }
 
 enum status reach_erase_catch_up(struct store *store, struct errmsg *err)

@@ -14,7 +14,7 @@
  *   ordered [ given, station, incarnation, prefix, body, fold, taken ]   of the history that comes with a record: the number under which the center has it (order.h)
  *   A whole entry of a change that is here already (same log and number) only tells its place. An erased body is sent as null. LOG entries are not counted in a batch's count.
  * PARTS, since protocol 7. A record that was edited for years has a history larger than any batch, and all of it bears one number. It is cut into batches of its own (upto_fold); the reader puts them aside
- * (replica_keep_part) and applies them together with the last one, which goes on where they end (from_fold), in one transaction: nobody sees half a record. What was put aside counts for one session only.
+ * (history_part.h) and applies them together with the last one, which goes on where they end (from_fold), in one transaction: nobody sees half a record. What was put aside counts for one session only.
  * A batch is the concatenation of entries (no outer array) with a count beside it. Batches end at transaction ends (CHANGE_FLAG_MORE), except that a transaction
  * larger than the batch limit is one batch by itself.
  *
@@ -111,10 +111,6 @@ enum status replica_order_head(struct store *store, uint64_t *order, struct errm
 /* Station, inside a transaction: apply ordered entries; rcur becomes `upto` (>= the last entry's order number). Entries at or below rcur are skipped.
  * Errors: STATUS_MALFORMED; the caller rolls back. */
 enum status replica_apply(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t upto, struct replica_result *result, struct errmsg *err);
-/* Station, in a transaction: what was put aside of a history counts for nothing any more. */
-enum status replica_forget_parts(struct store *store, struct errmsg *err);
-/* Station, inside a transaction: put aside a part of a history; of one that begins, what was put aside before goes. Errors: STATUS_GAP (it goes on where nothing is). */
-enum status replica_keep_part(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t from_fold, uint64_t upto_fold, struct replica_result *result, struct errmsg *err);
 /* As replica_apply, of a batch that goes on behind from_fold where parts put aside end (STATUS_GAP: they do not); 0: what was put aside is not wanted any more. */
 enum status replica_apply_behind(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t from_fold, uint64_t upto, struct replica_result *result, struct errmsg *err);
 /* Station: whether a batch for numbers from `first` on, of which some were applied before (<= rcur), tells the same of those as was received then: the batch may be of a center that was put back since, or

@@ -1,4 +1,5 @@
-/* core/record/replica_station.c - the station's side of replica.h: reading its own log, applying the center's order. What the center said of itself is replica_told.c, a batch that was received before replica_compare.c. */
+/* core/record/replica_station.c - the station's side of replica.h: reading its own log, applying the center's order. What the center said of itself is replica_told.c, a batch that was received before replica_compare.c, a history that comes in parts
+ * history_part.c. */
 #include "core/record/replica.h"
 
 #include <assert.h>
@@ -8,6 +9,7 @@
 #include "core/record/apply.h"
 #include "core/record/branch.h"
 #include "core/record/catalogue.h"
+#include "core/record/history_part.h"
 #include "core/record/lapsed.h"
 #include "core/record/left_body.h"
 #include "core/record/order.h"
@@ -702,68 +704,15 @@ static enum status apply_entries(struct intake *intake, const void *entries, siz
     return status;
 }
 
-/* ---- a history that comes in parts ---- */
+struct part_taking {
+    struct intake *intake;
+    struct replica_result *result;
+};
 
-enum status replica_forget_parts(struct store *store, struct errmsg *err)
+static enum status apply_part(void *context, const void *entries, size_t len, uint64_t count, struct errmsg *err)
 {
-    return store_exec(store, "DELETE FROM history_part", err);
-}
-
-static enum status parts_end(struct store *store, uint64_t *fold, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "SELECT fold FROM history_part ORDER BY no DESC LIMIT 1");
-    enum status status;
-    bool any = stmt_row(stmt, &status, err);
-    *fold = any ? (uint64_t)stmt_column_int(stmt, 0) : 0;
-    if (any)
-        stmt_reset(stmt);
-    return status;
-}
-
-/* What is here has to end where the batch goes on; of one that goes on nowhere it is not wanted any more. *any: parts are here. */
-static enum status check_parts(struct store *store, uint64_t from_fold, bool *any, struct errmsg *err)
-{
-    uint64_t fold;
-    enum status status = parts_end(store, &fold, err);
-    *any = fold != 0;
-    if (status != STATUS_OK || fold == from_fold)
-        return status;
-    if (from_fold != 0)
-        return errmsg_set(err, STATUS_GAP, "县中心分几次送来的历史接不上"); /* another process took something in meanwhile */
-    *any = false;
-    return replica_forget_parts(store, err);
-}
-
-enum status replica_keep_part(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t from_fold, uint64_t upto_fold, struct replica_result *result, struct errmsg *err)
-{
-    bool any;
-    assert(store_in_transaction(store));
-    *result = (struct replica_result){.rcur = (uint64_t)store_meta_int(store, "rcur", 0)};
-    enum status status = check_parts(store, from_fold, &any, err);
-    if (status != STATUS_OK)
-        return status;
-    struct stmt *stmt = store_prepare(store, "INSERT INTO history_part(fold,count,entries) VALUES(?1,?2,?3)");
-    stmt_int(stmt, 1, (int64_t)upto_fold);
-    stmt_int(stmt, 2, (int64_t)count);
-    stmt_blob(stmt, 3, entries, len);
-    return stmt_run(stmt, err);
-}
-
-/* One after the other: all of them at once may be larger than memory. */
-static enum status apply_parts(struct intake *intake, struct replica_result *result, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(intake->store, "SELECT count,entries FROM history_part ORDER BY no");
-    enum status status;
-    while (stmt_row(stmt, &status, err)) {
-        size_t len;
-        const uint8_t *entries = stmt_column_blob(stmt, 1, &len);
-        status = apply_entries(intake, entries, len, (uint64_t)stmt_column_int(stmt, 0), result, err);
-        if (status != STATUS_OK) {
-            stmt_reset(stmt);
-            break;
-        }
-    }
-    return status == STATUS_OK ? replica_forget_parts(intake->store, err) : status;
+    struct part_taking *taking = context;
+    return apply_entries(taking->intake, entries, len, count, taking->result, err);
 }
 
 enum status replica_apply(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t upto, struct replica_result *result, struct errmsg *err)
@@ -787,13 +736,13 @@ enum status replica_apply_behind(struct store *store, const void *entries, size_
     if (status == STATUS_OK)
         status = lapsed_any(store, &intake.lapsed, err);
     if (status == STATUS_OK)
-        status = check_parts(store, from_fold, &parts, err);
+        status = history_part_check(store, from_fold, &parts, err);
     if (status != STATUS_OK)
         return status;
     intake.ordered_seq = own.ordered_seq;
     buf_init(&intake.content.header, CHANGE_HEADER_MAX_BYTES);
     if (parts)
-        status = apply_parts(&intake, result, err);
+        status = history_part_take(store, apply_part, &(struct part_taking){&intake, result}, err);
     if (status == STATUS_OK)
         status = apply_entries(&intake, entries, len, count, result, err);
     buf_release(&intake.content.header);

@@ -117,7 +117,7 @@ static const char *const FIXED_TABLES[] = {
     "CREATE TABLE IF NOT EXISTS left_body(lsn INTEGER PRIMARY KEY, seq INTEGER NOT NULL, body BLOB NOT NULL, number INTEGER)  -- core/record/left_body.h",
     "CREATE INDEX IF NOT EXISTS left_body_seq ON left_body(seq)",
     "CREATE TABLE IF NOT EXISTS lapsed(lsn INTEGER PRIMARY KEY)  -- station: changes whose number in the order does not stand any more, core/record/lapsed.h",
-    "CREATE TABLE IF NOT EXISTS history_part(no INTEGER PRIMARY KEY, fold INTEGER NOT NULL, count INTEGER NOT NULL, entries BLOB NOT NULL)  -- station: parts of a history that has not come whole yet, core/record/replica.h",
+    "CREATE TABLE IF NOT EXISTS history_part(no INTEGER PRIMARY KEY, fold INTEGER NOT NULL, count INTEGER NOT NULL, entries BLOB NOT NULL)  -- station: parts of a history that has not come whole yet, core/record/history_part.h",
     "CREATE TABLE IF NOT EXISTS refused_erased(log INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY(log, id)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS passage(\n"
     "  id BLOB PRIMARY KEY, no INTEGER NOT NULL, type INTEGER NOT NULL, way INTEGER NOT NULL, org INTEGER NOT NULL, number TEXT NOT NULL,  -- what came and what left: core/record/passage.h\n"

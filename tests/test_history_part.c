@@ -1,4 +1,4 @@
-/* tests/test_parts.c - the history of one record that is too long for a chunk comes in parts (sync/protocol.h, PARTS): over a line that holds and one that breaks anywhere, to an old program, and out of turn. */
+/* tests/test_history_part.c - the history of one record that is too long for a chunk comes in parts (sync/protocol.h, PARTS): over a line that holds and one that breaks anywhere, to an old program, and out of turn. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/record/history_part.h"
 #include "core/record/reach.h"
 #include "core/record/scope_sum.h"
 #include "tests/dialogue.h"
@@ -205,7 +206,7 @@ static void a_record_that_moves_on_between_two_parts(void **state)
     struct replica_batch batch = read_on(&how, own_cursor(), &more, STATUS_OK);
     assert_true(more && batch.upto_fold != 0);
     must_do(store_begin(STATION(1)->store, "test", &err));
-    must_do(replica_keep_part(STATION(1)->store, batch.entries.data, batch.entries.len, batch.count, 0, batch.upto_fold, &result, &err));
+    must_do(history_part_keep(STATION(1)->store, batch.entries.data, batch.entries.len, batch.count, 0, batch.upto_fold, &err));
     must_do(store_commit(STATION(1)->store, &err));
     how.from_number = batch.last;
     how.from_fold = batch.upto_fold;
@@ -246,13 +247,13 @@ static void parts_out_of_turn(void **state)
     struct store *store = STATION(1)->store;
     (void)state;
     must(store_begin(store, "test", &err), &err);
-    assert_int_equal(replica_keep_part(store, "x", 1, 1, 5, 9, &result, &err), STATUS_GAP);
-    must(replica_keep_part(store, "x", 1, 1, 0, 9, &result, &err), &err);
-    assert_int_equal(replica_keep_part(store, "y", 1, 1, 8, 12, &result, &err), STATUS_GAP);
-    must(replica_keep_part(store, "y", 1, 1, 9, 12, &result, &err), &err);
+    assert_int_equal(history_part_keep(store, "x", 1, 1, 5, 9, &err), STATUS_GAP);
+    must(history_part_keep(store, "x", 1, 1, 0, 9, &err), &err);
+    assert_int_equal(history_part_keep(store, "y", 1, 1, 8, 12, &err), STATUS_GAP);
+    must(history_part_keep(store, "y", 1, 1, 9, 12, &err), &err);
     assert_int_equal(replica_apply_behind(store, "", 0, 0, 9, 0, &result, &err), STATUS_GAP);
     assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM history_part"), 2);
-    must(replica_keep_part(store, "z", 1, 1, 0, 3, &result, &err), &err);
+    must(history_part_keep(store, "z", 1, 1, 0, 3, &err), &err);
     assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM history_part"), 1);
     must(replica_apply(store, "", 0, 0, 0, &result, &err), &err);
     assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM history_part"), 0);
