@@ -5,6 +5,7 @@
 
 #include "core/record/catalogue.h"
 #include "core/record/flagged.h"
+#include "core/record/order.h"
 #include "core/record/reach_impl.h"
 #include "core/record/returned.h"
 #include "core/record/row_rebuild.h"
@@ -124,6 +125,7 @@ static bool look(struct store *store, const char *sql, const struct returned_ent
     stmt_int(stmt, 1, entry->id.station);
     stmt_int(stmt, 2, (int64_t)entry->change.seq);
     stmt_blob(stmt, 3, entry->header.data, entry->header.len);
+    stmt_int(stmt, 4, (int64_t)order_era(entry->fold));
     if (!stmt_row(stmt, status, err))
         return false;
     *lsn = stmt_column_int(stmt, 0);
@@ -133,11 +135,12 @@ static bool look(struct store *store, const char *sql, const struct returned_ent
     return true;
 }
 
-/* In a log of its number, or of another one: a machine that was enrolled anew brought it itself (old_number.h). */
+/* In a log of its number; or in another one's, where nobody goes by that number any more, or somebody else does: a machine that was enrolled anew brought it itself (old_number.h). Only then all logs are looked through. */
 static bool find(struct store *store, const struct returned_entry *entry, int64_t *lsn, bool *empty, int64_t *log, enum status *status, struct errmsg *err)
 {
-    static const char OF_NUMBER[] = "SELECT c.lsn,c.body IS NULL,c.log FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND c.header=?3";
-    static const char OF_OTHERS[] = "SELECT c.lsn,c.body IS NULL,c.log FROM log l CROSS JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station NOT IN (0,?1) AND c.header=?3";
+    static const char OF_NUMBER[] = "SELECT c.lsn,c.body IS NULL,c.log FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND c.header=?3 AND ?4=?4";
+    static const char OF_OTHERS[] = "SELECT c.lsn,c.body IS NULL,c.log FROM (SELECT 1 WHERE NOT EXISTS(SELECT 1 FROM peer p WHERE p.station_no=?1 AND p.revoked=0 AND p.since_era<=?4)) "
+                                    "CROSS JOIN log l CROSS JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station NOT IN (0,?1) AND c.header=?3";
     if (look(store, OF_NUMBER, entry, lsn, empty, log, status, err))
         return true;
     return *status == STATUS_OK && entry->id.station != STATION_NO_CENTER && look(store, OF_OTHERS, entry, lsn, empty, log, status, err);
