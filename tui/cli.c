@@ -359,22 +359,30 @@ static const char *spoken_day(const struct cli *cli, const struct field_def *fie
     return out;
 }
 
+enum status cli_split_assignment(const char *text, char name[CLI_FIELD_BYTES], const char **value, struct errmsg *err)
+{
+    const char *equals = strchr(text, '=');
+
+    if (!equals || equals == text || (size_t)(equals - text) >= CLI_FIELD_BYTES)
+        return errmsg_set(err, STATUS_USAGE, "应写成 字段=值，而不是 %.100s", text);
+    snprintf(name, CLI_FIELD_BYTES, "%.*s", (int)(equals - text), text);
+    *value = equals + 1;
+    return STATUS_OK;
+}
+
 enum status cli_assign(struct cli *cli, struct record *record, const char *assignment, struct errmsg *err)
 {
-    const char *equals = strchr(assignment, '=');
     const struct field_def *field;
-    char name[128], id[ID_TEXT_BYTES], day[DAY_TEXT_BYTES];
-    size_t len;
-    enum status status;
+    const char *value;
+    char name[CLI_FIELD_BYTES], id[ID_TEXT_BYTES], day[DAY_TEXT_BYTES];
+    enum status status = cli_split_assignment(assignment, name, &value, err);
 
-    if (!equals || equals == assignment)
-        return errmsg_set(err, STATUS_USAGE, "应写成 字段=值，而不是 %s", assignment);
-    len = (size_t)(equals - assignment);
-    snprintf(name, sizeof(name), "%.*s", (int)(len < sizeof(name) ? len : sizeof(name) - 1), assignment);
+    if (status)
+        return status;
     field = catalogue_field(record->type, name);
     if (!field || field->kind == FIELD_SECRET)
         return errmsg_set(err, STATUS_USAGE, "%s没有字段 %s（aidpost fields %s 列出全部）", _(record->type->label), name, record->type->name);
-    const char *text = spoken_day(cli, field, cli_reference(cli, field, equals + 1, id), day);
+    const char *text = spoken_day(cli, field, cli_reference(cli, field, value, id), day);
     status = record_parse(record, field, cli->codes, text, strlen(text), err);
     return status ? errmsg_wrap(err, status, "%s（%s）", _(field->label), field->name) : STATUS_OK;
 }

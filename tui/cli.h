@@ -82,6 +82,10 @@ void cli_close_store(struct cli *cli);
 enum status cli_type(const char *name, const struct record_type **type, struct errmsg *err);
 /* The record that argument n names by its id or the beginning of it. Errors: STATUS_NOT_FOUND, STATUS_MALFORMED, STATUS_INVALID (several begin so). */
 enum status cli_load(struct cli *cli, size_t n, struct record *record, struct errmsg *err);
+enum { CLI_FIELD_BYTES = 128 };
+
+/* The field's name of "name=value"; *value is behind the sign. Errors: STATUS_USAGE. */
+enum status cli_split_assignment(const char *text, char name[CLI_FIELD_BYTES], const char **value, struct errmsg *err);
 /* From argument first on each "name=value" gives a field of its own: of two of one name nobody can tell which was meant. Errors: STATUS_USAGE. O(n^2). */
 enum status cli_once_each(const struct cli *cli, size_t first, struct errmsg *err);
 /* The text for a field that points at another record: the whole number for its first digits or for an org's code or name, else the text itself. Borrowed: text or out. */

@@ -7,7 +7,7 @@
 #include "core/register/hand_bulk.h"
 #include "tui/cli.h"
 
-enum { ROWS_DEFAULT = 20, LIST_DEFAULT = 20, ID_SHORT = 8, FIELD_NAME_BYTES = 128, VALUE_MAX_BYTES = 1 << 20 };
+enum { ROWS_DEFAULT = 20, LIST_DEFAULT = 20, ID_SHORT = 8, VALUE_MAX_BYTES = 1 << 20 };
 
 /* Rows of the answer; what was refused is told whole, what changes up to limit. */
 struct telling {
@@ -130,22 +130,22 @@ static enum status outcome(struct cli *cli, const struct bulk_result *result, st
 /* ---- set, delete ---- */
 
 struct assignments {
-    char names[BULK_FIELDS_MAX][FIELD_NAME_BYTES];
+    char names[BULK_FIELDS_MAX][CLI_FIELD_BYTES];
     char ids[BULK_FIELDS_MAX][ID_TEXT_BYTES]; /* of references typed short */
 };
 
 static enum status read_assignment(struct cli *cli, struct bulk *bulk, struct assignments *into, const char *text, struct errmsg *err)
 {
-    const char *equals = strchr(text, '=');
+    const char *value;
 
     if (bulk->n == BULK_FIELDS_MAX)
         return errmsg_set(err, STATUS_TOO_LARGE, "一次最多改 %d 个字段", BULK_FIELDS_MAX);
-    if (!equals || equals == text || (size_t)(equals - text) >= FIELD_NAME_BYTES)
-        return errmsg_set(err, STATUS_USAGE, "应写成 字段=值，而不是 %.100s", text);
     char *name = into->names[bulk->n];
-    snprintf(name, FIELD_NAME_BYTES, "%.*s", (int)(equals - text), text);
+    enum status status = cli_split_assignment(text, name, &value, err);
+    if (status)
+        return status;
     const struct field_def *field = catalogue_field(bulk->type, name);
-    return bulk_set(bulk, name, field ? cli_reference(cli, field, equals + 1, into->ids[bulk->n]) : equals + 1, err);
+    return bulk_set(bulk, name, field ? cli_reference(cli, field, value, into->ids[bulk->n]) : value, err);
 }
 
 static void put_summary(struct cli *cli, const struct bulk_result *result, bool trial)
@@ -246,7 +246,7 @@ static enum status hand_picked(struct cli *cli, const struct hand_bulk *bulk, co
 enum status cli_hand_bulk(struct cli *cli, const struct case_action *action, struct errmsg *err)
 {
     struct hand_bulk bulk = {.action = action};
-    char names[HAND_FIELDS_MAX][FIELD_NAME_BYTES];
+    char names[HAND_FIELDS_MAX][CLI_FIELD_BYTES];
     const struct record_type *type;
     struct filter filter;
     enum status status = cli_type(cli_argument(cli, 1), &type, err);
@@ -254,15 +254,11 @@ enum status cli_hand_bulk(struct cli *cli, const struct case_action *action, str
     if (!status && strcmp(type->name, "case") != 0)
         status = errmsg_set(err, STATUS_USAGE, "成批%s的是案件: aidpost do %s case --where 条件 target=单位", _(case_action_label(cli->codes, action)), action->name);
     for (size_t i = 2; !status && i < cli_arguments(cli); i++) {
-        const char *text = cli_argument(cli, i), *equals = strchr(text, '=');
-
-        if (!equals || equals == text || (size_t)(equals - text) >= FIELD_NAME_BYTES)
-            return errmsg_set(err, STATUS_USAGE, "应写成 字段=值，而不是 %.100s", text);
         if (bulk.n == HAND_FIELDS_MAX)
             return errmsg_set(err, STATUS_TOO_LARGE, "一次最多写 %d 个字段", HAND_FIELDS_MAX);
-        snprintf(names[bulk.n], FIELD_NAME_BYTES, "%.*s", (int)(equals - text), text);
         bulk.sets[bulk.n].field = names[bulk.n];
-        bulk.sets[bulk.n++].text = equals + 1;
+        status = cli_split_assignment(cli_argument(cli, i), names[bulk.n], &bulk.sets[bulk.n].text, err);
+        bulk.n++;
     }
     if (!status)
         status = filter_parse_on(&filter, type, cli->codes, cli_today(cli), option_value(&cli->options, "where"), err);

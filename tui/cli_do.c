@@ -167,29 +167,15 @@ static enum status put_record_state(struct cli *cli, const struct record_type *t
 
 /* ---- actions of a case --------------------------------------------------------------------------------------------- */
 
-enum { FIELD_BYTES = 128 };
-
-/* The field's name of argument n, "name=value"; the value. Errors: STATUS_USAGE. */
-static enum status split_assignment(struct cli *cli, size_t n, char name[FIELD_BYTES], const char **value, struct errmsg *err)
-{
-    const char *assignment = cli_argument(cli, n), *equals = strchr(assignment, '=');
-
-    if (!equals || equals == assignment || (size_t)(equals - assignment) >= FIELD_BYTES)
-        return errmsg_set(err, STATUS_USAGE, "应写成 字段=值，而不是 %.100s", assignment);
-    snprintf(name, FIELD_BYTES, "%.*s", (int)(equals - assignment), assignment);
-    *value = equals + 1;
-    return STATUS_OK;
-}
-
 static enum status set_fields(struct cli *cli, struct case_move *move, size_t first, struct errmsg *err)
 {
     enum status status = STATUS_OK;
 
     for (size_t i = first; !status && i < cli_arguments(cli); i++) {
-        char name[FIELD_BYTES], id[ID_TEXT_BYTES];
+        char name[CLI_FIELD_BYTES], id[ID_TEXT_BYTES];
         const char *value;
 
-        status = split_assignment(cli, i, name, &value, err);
+        status = cli_split_assignment(cli_argument(cli, i), name, &value, err);
         if (status)
             return status;
         const struct field_def *field;
@@ -256,10 +242,10 @@ static enum status do_act(struct cli *cli, const struct act *act, struct id id, 
     if (status)
         return status;
     for (size_t i = 2; !status && i < cli_arguments(cli); i++) {
-        char name[FIELD_BYTES], reference[ID_TEXT_BYTES];
+        char name[CLI_FIELD_BYTES], reference[ID_TEXT_BYTES];
         const char *value;
 
-        status = split_assignment(cli, i, name, &value, err);
+        status = cli_split_assignment(cli_argument(cli, i), name, &value, err);
         if (!status) {
             value = cli_reference(cli, catalogue_field(move.record.type, name), value, reference);
             status = act_set(&move, cli->codes, name, value, strlen(value), err);

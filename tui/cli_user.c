@@ -106,15 +106,12 @@ static enum status user_set(struct cli *cli, const char *name, struct errmsg *er
     if (status)
         return status;
     for (size_t i = 2; !status && i < cli_arguments(cli); i++) {
-        const char *assignment = cli_argument(cli, i), *equals = strchr(assignment, '=');
-        char field[64];
+        char field[CLI_FIELD_BYTES];
+        const char *value;
 
-        if (!equals || (size_t)(equals - assignment) >= sizeof(field)) {
-            status = errmsg_set(err, STATUS_USAGE, "应写成 字段=值，而不是 %s", assignment);
-            break;
-        }
-        snprintf(field, sizeof(field), "%.*s", (int)(equals - assignment), assignment);
-        status = account_change(cli->store, &cli->actor, cli->codes, cli->system->random, name, field, equals + 1, err);
+        status = cli_split_assignment(cli_argument(cli, i), field, &value, err);
+        if (!status)
+            status = account_change(cli->store, &cli->actor, cli->codes, cli->system->random, name, field, value, err);
     }
     if (!status)
         return store_commit(cli->store, err);

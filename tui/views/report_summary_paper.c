@@ -129,9 +129,9 @@ enum status summary_paper_write(struct view *view, const char *path, struct errm
     buf_append(&marked, state->marked.data, state->marked.len);
     if (view_context(view)->machine->practice)
         practice_sign_paper(&marked);
-    enum status status = marked.status != STATUS_OK        ? errmsg_set(err, marked.status, "%s", status_text(marked.status))
+    enum status status = marked.status != STATUS_OK ? errmsg_set(err, marked.status, "%s", status_text(marked.status))
                          : has_ending(path, ".pdf") ? paper_pdf(buf_cstr(&marked), marked.len, TITLE, today_of(view), &out, err)
-                                                           : paper_text(buf_cstr(&marked), marked.len, FILE_COLUMNS, &out, err);
+                                                    : paper_text(buf_cstr(&marked), marked.len, FILE_COLUMNS, &out, err);
     if (status == STATUS_OK)
         status = file_write(path, out.data, out.len, 0600, err);
     buf_release(&out);
