@@ -294,10 +294,14 @@ static void what_was_deleted_is_found_and_erased_here(void **state)
     screen_expect(&desk->screen, TITLE_ROW, "咨询   删除过的");
     screen_expect_any(&desk->screen, "张文芳");
     screen_expect_none(&desk->screen, "李梅");
+    screen_expect(&desk->screen, 21, " 1 / 1 ");
+    screen_expect(&desk->screen, 23, "Enter依法清除  F4筛选  F6排序  Ctrl-R没有删除的");
+    screen_expect_none(&desk->screen, "F5新建");
     screen_keys(&desk->screen, "李");
     screen_expect(&desk->screen, 22, "F4 筛选，如 姓名=…");
     screen_keys(&desk->screen, "F4 姓名=李梅 Enter");
     screen_expect_any(&desk->screen, "没有符合筛选的");
+    screen_expect(&desk->screen, 21, " 0 / 0 ");
     screen_keys(&desk->screen, "F4 Ctrl-U 姓名=张文芳 Enter Enter 本人要求删除 Enter 周主任 Enter");
     screen_expect_any(&desk->screen, "从各台机器上清除？");
     screen_keys(&desk->screen, "2");

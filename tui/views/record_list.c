@@ -453,8 +453,15 @@ static const struct keymap *list_keymap(struct view *view)
         {"Ctrl-R", COMMAND_DELETED, "删除过的", BINDING_HIDDEN}, {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN}, {"Esc", COMMAND_BACK, "清查找和筛选", 0},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
+    static const struct binding deleted_bindings[] = {
+        {"Enter", COMMAND_OPEN, "依法清除", BINDING_HINT}, {"F4", COMMAND_CODES, "筛选", 0},        {"F6", COMMAND_SORT, "排序", 0},
+        {"Ctrl-R", COMMAND_DELETED, "没有删除的", 0},       {"Esc", COMMAND_BACK, "清筛选", 0},      {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"F10", COMMAND_BACK, "返回", BINDING_KEEP},        {NULL, 0, NULL, 0},
+    };
+    static const struct keymap deleted_map = {.bindings = deleted_bindings, .commands = COMMANDS};
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, limited_map = {.bindings = limited_bindings, .commands = COMMANDS};
-    return ((const struct record_list *)view->state)->where[0] != '\0' ? &limited_map : &map;
+    const struct record_list *state = view->state;
+    return state->deleted ? &deleted_map : state->where[0] != '\0' ? &limited_map : &map;
 }
 
 const struct view_class view_record_list = {

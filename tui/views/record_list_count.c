@@ -64,6 +64,10 @@ bool record_list_count_on(struct view *view, struct counted *counted)
 int64_t record_list_total(const struct record_list *state, bool *more)
 {
     const struct counted *counted = state->has_filter ? &state->picked : &state->all;
+    if (state->deleted) { /* not counted: those that were read */
+        *more = !state->list.at_end;
+        return (int64_t)state->list.n;
+    }
     *more = state->searching ? !state->walk.done || state->walk.total >= SEARCH_COUNT_TYPING : counted->more;
     return state->searching ? state->walk.total : counted->shown;
 }
